@@ -1,0 +1,1 @@
+"""The loop from a request to a judged solution."""

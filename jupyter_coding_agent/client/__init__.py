@@ -1,0 +1,1 @@
+"""One typed HTTP client for the notebook doors and the command line."""

@@ -1,0 +1,1 @@
+"""The pipeline: queue, events, attempts, diffs."""

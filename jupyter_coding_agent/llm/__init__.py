@@ -1,0 +1,1 @@
+"""Models: complexity, tiers, failover, cost."""

@@ -1,0 +1,99 @@
+"""What is asked of a model and what it answered."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+TierName = Literal["simple", "medium", "complex"]
+Preference = Literal["fast", "balanced", "quality"]
+Purpose = Literal["tests", "code", "repair", "chat"]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Message(_Model):
+    """One turn."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+class DataSample(_Model):
+    """A few rows of a user's variable: sent only to models on this machine, unless a setting says otherwise."""
+
+    name: str
+    text: str
+
+
+class ModelRequest(_Model):
+    """A call through a tier's failover chain."""
+
+    purpose: Purpose
+    tier: TierName
+    messages: list[Message]
+    prompt: str
+    """The user's own words: what the built-in template provider works from."""
+    language: str = "python"
+    template_id: str | None = None
+    samples: list[DataSample] = Field(default_factory=list)
+    temperature: float = 0.0
+    max_tokens: int = 4096
+    execution_id: str | None = None
+    """Whose account the call is recorded on."""
+    user: str = "local"
+
+
+class Hop(_Model):
+    """One model of the chain and what it said."""
+
+    model: str
+    outcome: Literal["served", "skipped", "failed"]
+    reason: str = ""
+    latency_ms: float = 0
+
+
+class Completion(_Model):
+    """A usable reply."""
+
+    text: str
+    model: str
+    tier: TierName
+    hops: list[Hop]
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost_usd: float = 0
+    latency_ms: float = 0
+    truncated: bool = False
+
+
+class Complexity(_Model):
+    """The score of a request and what it is made of."""
+
+    score: float
+    tier: TierName
+    parts: dict[str, float]
+    """Name → points, as in the contract: lines, files, dependencies, api, database, authentication, languages, ui."""
+    expected_lines: int
+    expected_files: int
+
+
+class ModelStatus(_Model):
+    """One model of a tier, for GET /models."""
+
+    model: str
+    available: bool
+    reason: str
+    local: bool
+    input_cost_per_million: float | None = None
+    output_cost_per_million: float | None = None
+
+
+class TierStatus(_Model):
+    """A tier and its chain in order."""
+
+    tier: TierName
+    models: list[ModelStatus]

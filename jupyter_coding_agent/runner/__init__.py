@@ -1,0 +1,1 @@
+"""Runs a job in isolation and reports what came back; judges nothing."""

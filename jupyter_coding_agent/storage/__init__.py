@@ -1,0 +1,1 @@
+"""SQLite: one writer, migrations, rows. The only place that knows aiosqlite."""

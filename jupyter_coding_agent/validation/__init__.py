@@ -1,0 +1,1 @@
+"""The verdict on code: signals, effects, quality score, receipt."""

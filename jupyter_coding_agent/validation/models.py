@@ -1,0 +1,177 @@
+"""The verdict and what is asked for one: the bodies of POST /validate."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from ..runner.models import EffectEvent, Isolation, LintFinding, OutputFile, SecurityFinding
+
+Signal = Literal["tests", "lint", "security"]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Example(_Model):
+    """A hard example: the call runs in the container, the expected value never leaves the host."""
+
+    call: str
+    """An expression over the names that the files define, e.g. ``add(2, 3)``."""
+    expected: str
+    """A Python literal."""
+    source: str = ""
+    """Where the user wrote it, for people."""
+
+
+class ValidationRequest(_Model):
+    """Code that is to be judged, whoever wrote it."""
+
+    language: str = "python"
+    files: dict[str, str] = Field(min_length=1)
+    tests: dict[str, str] = Field(default_factory=dict)
+    requirements: list[str] = Field(default_factory=list)
+    signals: list[Signal] = Field(default_factory=lambda: ["tests", "lint", "security"])
+    timeout_seconds: float | None = Field(default=None, gt=0, le=600)
+    cell: str | None = None
+    """The file that is a notebook cell; the only file where there is one."""
+    known_names: list[str] = Field(default_factory=list)
+    kernel_python: str | None = Field(default=None, pattern=r"^3\.\d{1,2}(\.\d+)?$")
+    examples: list[Example] = Field(default_factory=list)
+
+
+class TestResult(_Model):
+    """One test as the host judged it."""
+
+    __test__ = False
+
+    id: str
+    outcome: Literal["passed", "failed", "not_judged"]
+    message: str = ""
+    duration_ms: float = 0
+    kind: Literal["soft", "hard", "user"] = "user"
+    expected: str | None = None
+    actual: str | None = None
+    traceback: str = ""
+    locals: dict[str, str] = Field(default_factory=dict)
+
+
+class TestsSignal(_Model):
+    """Did every test that the host expected report, and pass?"""
+
+    __test__ = False
+
+    passed: bool
+    results: list[TestResult] = Field(default_factory=list)
+    coverage_percent: float | None = None
+    reason: str = ""
+    """Why it did not pass, in a sentence."""
+
+
+class LintSignal(_Model):
+    """Passed if no finding blocks."""
+
+    passed: bool
+    findings: list[LintFinding] = Field(default_factory=list)
+
+
+class SecuritySignal(_Model):
+    """Passed if no high-severity finding (where the setting blocks them). risk_score is 0 to 10."""
+
+    passed: bool
+    findings: list[SecurityFinding] = Field(default_factory=list)
+    risk_score: float = 0
+
+
+class Signals(_Model):
+    """A signal that was not asked for is absent."""
+
+    tests: TestsSignal | None = None
+    lint: LintSignal | None = None
+    security: SecuritySignal | None = None
+
+
+class QualityPart(_Model):
+    """One deduction of the quality score."""
+
+    name: str
+    points: float
+    reason: str
+
+
+class Effects(_Model):
+    """What the code does beyond computing; each target once, sorted."""
+
+    reads: list[str] = Field(default_factory=list)
+    writes: list[str] = Field(default_factory=list)
+    deletes: list[str] = Field(default_factory=list)
+    network: list[str] = Field(default_factory=list)
+    processes: list[str] = Field(default_factory=list)
+    environment: list[str] = Field(default_factory=list)
+    imports: list[str] = Field(default_factory=list)
+    open_resources: list[str] = Field(default_factory=list)
+    events: list[EffectEvent] = Field(default_factory=list)
+
+
+ErrorClass = Literal[
+    "infrastructure",
+    "missing_package",
+    "package_not_allowed",
+    "syntax",
+    "newer_python",
+    "import",
+    "assertion",
+    "exception",
+    "timeout",
+    "memory",
+    "output",
+    "early_exit",
+    "tampering",
+    "collection",
+    "lint",
+    "security",
+]
+
+
+class Receipt(_Model):
+    """What was proved, about which bytes, where; signed with the data directory's Ed25519 key."""
+
+    version: Literal[1] = 1
+    status: str
+    code_sha256: str
+    tests_sha256: str
+    context_sha256: str
+    signals: dict[str, dict[str, int | float | bool | None]]
+    quality_score: float | None
+    mutation_score: float | None = None
+    attempts: int = 1
+    model: str | None = None
+    cost_usd: float = 0
+    isolation: Isolation | None
+    effects: dict[str, list[str]]
+    kernel_python: str | None
+    issued_at: str
+    key_id: str
+    signature: str
+
+
+class Verdict(_Model):
+    """What POST /validate answers. `status` is ``error`` where nothing could be judged."""
+
+    status: Literal["passed", "failed", "ran", "error"]
+    signals: Signals
+    effects: Effects = Field(default_factory=Effects)
+    quality_score: float | None = None
+    quality_parts: list[QualityPart] = Field(default_factory=list)
+    duration_ms: float = 0
+    isolation: Isolation | None = None
+    receipt: Receipt | None = None
+    error_class: ErrorClass | None = None
+    explanation: str = ""
+    """One or a few sentences: why this status."""
+    stdout: str = ""
+    stderr: str = ""
+    outputs: list[OutputFile] = Field(default_factory=list, exclude=True)
+    cached: bool = False

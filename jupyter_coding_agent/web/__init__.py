@@ -1,0 +1,1 @@
+"""Plumbing of HTTP: bodies in, JSON and events out, errors rendered in one place."""
