@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, Protocol
 
 from ..llm.models import Completion, ModelRequest
@@ -19,8 +20,14 @@ class Model(Protocol):
 class Judge(Protocol):
     """The engine that proves code."""
 
-    async def validate(self, request: ValidationRequest, *, trusted: bool = False) -> Verdict:
-        """The verdict; infrastructure faults raise MissingPart."""
+    async def validate(
+        self, request: ValidationRequest, *, generated: bool = False, allowed_packages: Collection[str] = ()
+    ) -> Verdict:
+        """The verdict; infrastructure faults raise MissingPart.
+
+        Generated tests may not skip, and generated requirements must be allowed: well known, in the kernel's
+        environment or named by the user (`allowed_packages`).
+        """
 
     async def tidy(self, language: str, files: dict[str, str], *, notebook: list[str]) -> dict[str, str]:
         """The files formatted and safely mended; unparsable ones come back as they were."""
