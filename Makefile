@@ -1,0 +1,61 @@
+# `make help` lists the commands. Each creates .venv and installs what it needs the first time.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# A private data directory, so that trying things out never touches the user's own.
+export CODING_AGENT_DATA_DIR ?= $(CURDIR)/build/data
+
+.DEFAULT_GOAL := help
+.PHONY: help demo lab test check bench engine images clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.demo engine images ## Do the main job on examples/quickstart.ipynb, headless
+	$(BIN)/python examples/run_quickstart.py --output build/demo/quickstart.ipynb
+
+lab: $(VENV)/.lab engine images ## Open JupyterLab at the examples
+	$(BIN)/jupyter lab --notebook-dir=examples $(LAB_ARGS)
+
+test: $(VENV)/.dev check engine images ## Run everything: checks, unit, integration, notebooks
+	$(BIN)/python -m pytest --cov=jupyter_coding_agent --cov-report=term:skip-covered \
+		--nbval-lax --nbval-current-env tests examples $(PYTEST_ARGS)
+
+check: $(VENV)/.dev ## Format, lint, types, import contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.dev engine images ## Measure every number the project claims, as ratios in one run
+	$(BIN)/jupyter-coding-agent bench
+
+engine: $(VENV)/.demo
+	scripts/ensure-engine.sh $(BIN)/python
+
+images: $(VENV)/.demo engine
+	$(BIN)/jupyter-coding-agent images build
+
+clean: ## Remove what the other commands made, except images
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache
+
+# One stamp per set of dependencies: a newcomer who only wants the demo does not wait for the test tools.
+$(VENV)/.created:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; name one with PYTHON=…" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+		echo "venv is missing: apt-get install python3-venv" >&2; exit 1; }
+	@touch $@
+
+$(VENV)/.demo: $(VENV)/.created pyproject.toml
+	@echo "Installing the package into $(VENV) ..."
+	@$(BIN)/python -m pip install --quiet --editable '.[demo]'
+	@touch $@
+
+$(VENV)/.lab: $(VENV)/.demo
+	@$(BIN)/python -m pip install --quiet --editable '.[demo,lab]'
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.demo
+	@$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@
