@@ -1,0 +1,77 @@
+"""Runs every measurement and prints the table."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from ..core.clock import new_id
+from ..core.errors import MissingPart
+from .claims import Claim
+
+PARTS = ("verdicts", "burst", "memory", "startup", "events")
+
+
+async def run(parts: list[str], say: Callable[[str], None]) -> bool:
+    """Measure the named parts (all if none); True if every claim holds.
+
+    Raises:
+        MissingPart: the tools that are compared with are not installed, or no container engine answers.
+    """
+    _need_tools()
+    claims: list[Claim] = []
+    chosen = parts or list(PARTS)
+
+    async def take(title: str, measuring: Awaitable[Claim | list[Claim]]) -> None:
+        say(f"measuring: {title} …")
+        found = await measuring
+        for claim in found if isinstance(found, list) else [found]:
+            claims.append(claim)
+            say(claim.line())
+
+    if {"verdicts", "burst", "memory"} & set(chosen):
+        await _with_engine(chosen, take)
+    from . import server
+
+    with tempfile.TemporaryDirectory() as root:
+        if "events" in chosen:
+            await take("first event", server.first_event(Path(root)))
+        if "startup" in chosen:
+            await take("server start", server.startup(Path(root)))
+            await take("%load_ext", server.load_ext())
+    broken = [claim for claim in claims if not claim.holds]
+    say(f"{len(claims) - len(broken)} of {len(claims)} claims hold on this machine.")
+    return not broken
+
+
+async def _with_engine(chosen: list[str], take: Callable[[str, Awaitable[Claim | list[Claim]]], Awaitable[None]]) -> None:
+    from ..runner.service import ContainerRunner
+    from ..runner.settings import RunnerSettings
+    from ..validation.service import Validator
+    from ..validation.settings import ValidationSettings
+    from . import verdicts
+
+    runner = ContainerRunner(RunnerSettings(), new_id("bench"), new_id("eng"))
+    try:
+        image = (await runner.build_images(["python"]))[0].tag
+        validator = Validator(runner, ValidationSettings())
+        runner.warm()
+        if "memory" in chosen and os.geteuid() == 0:
+            await take("idle memory", verdicts.idle_memory(runner))
+        if "verdicts" in chosen:
+            await take("one verdict at a time", verdicts.one_at_a_time(runner, validator, image))
+        if "burst" in chosen:
+            await take("a burst of verdicts", verdicts.burst(runner, validator, image))
+    finally:
+        await runner.close()
+
+
+def _need_tools() -> None:
+    from importlib.util import find_spec
+
+    needed = {"pytest_cov": "pytest-cov", "flake8": "flake8", "bandit": "bandit", "psutil": "psutil", "pandas": "pandas"}
+    missing = [name for module, name in needed.items() if find_spec(module) is None]
+    if missing:
+        raise MissingPart(f"The bench compares with bare tools that are not installed: pip install {' '.join(missing)}")

@@ -1,0 +1,97 @@
+"""Verdicts against the bare tools and cold containers: one at a time, in a burst, and what waiting costs in memory."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import tempfile
+from pathlib import Path
+from time import perf_counter
+
+from ..core.errors import AgentError
+from ..runner.service import ContainerRunner
+from ..validation.service import Validator
+from .baselines import bare, cold, lay_out
+from .claims import Claim, Side, alternate
+from .jobs import PANDAS, PLOT, PURE, Job
+
+ROUNDS = 15
+BURST = 100
+COLD_BURST = 24
+"""Enough to know the cold throughput; the rest would only take time."""
+CONCURRENCY = 4
+
+_nonce = itertools.count()
+
+
+async def _judge(validator: Validator, job: Job) -> None:
+    verdict = await validator.validate(job.request(next(_nonce)))
+    if verdict.status != "passed" or verdict.cached:
+        raise AgentError(f"The bench's job {job.name!r} did not pass: {verdict.explanation}")
+
+
+async def one_at_a_time(runner: ContainerRunner, validator: Validator, image: str) -> list[Claim]:
+    """A warm verdict of each job against the bare tools; pure Python also against a cold ``docker run``."""
+    claims = []
+    for job, limit in ((PURE, 0.10), (PANDAS, 0.10), (PLOT, 0.25)):
+        with tempfile.TemporaryDirectory() as name:
+            directory = Path(name)
+            lay_out(job, directory)
+            sides: list[Side] = [lambda job=job: _judge(validator, job), lambda directory=directory: bare(directory)]  # type: ignore[misc]
+            if job is PURE:
+                sides.append(lambda directory=directory: cold(directory, image))  # type: ignore[misc]
+            await _judge(validator, job)
+            warm, plain, *frozen = await alternate(sides, ROUNDS, runner.wait_until_warm)
+        detail = f"{warm * 1000:.0f} ms against {plain * 1000:.0f} ms"
+        claims.append(Claim(f"warm verdict / bare tools, {job.name}", warm / plain, "at most", limit, "×", detail))
+        for taken in frozen:
+            detail = f"{warm * 1000:.0f} ms against {taken * 1000:.0f} ms"
+            claims.append(Claim(f"warm verdict / cold docker run, {job.name}", warm / taken, "at most", 0.06, "×", detail))
+    return claims
+
+
+async def _throughput(side: Side, count: int) -> float:
+    """Jobs a second with `CONCURRENCY` at once."""
+    gate = asyncio.Semaphore(CONCURRENCY)
+
+    async def one() -> None:
+        async with gate:
+            await side()
+
+    started = perf_counter()
+    async with asyncio.TaskGroup() as group:
+        for _ in range(count):
+            group.create_task(one())
+    return count / (perf_counter() - started)
+
+
+async def burst(runner: ContainerRunner, validator: Validator, image: str) -> Claim:
+    """Different verdicts, each in a container of its own, against cold runs at equal concurrency."""
+    with tempfile.TemporaryDirectory() as name:
+        lay_out(PURE, Path(name))
+        halves = [await _throughput(lambda: cold(Path(name), image), COLD_BURST // 2)]
+        await runner.wait_until_warm()
+        ours = await _throughput(lambda: _judge(validator, PURE), BURST)
+        halves.append(await _throughput(lambda: cold(Path(name), image), COLD_BURST // 2))
+    theirs = sum(halves) / 2
+    detail = f"{ours:.1f} a second against {theirs:.1f}, {CONCURRENCY} at once"
+    return Claim(f"burst of {BURST} verdicts / cold docker run", ours / theirs, "at least", 2, "×", detail)
+
+
+async def idle_memory(runner: ContainerRunner) -> list[Claim]:
+    """Proportional set size of the idle warm containers, all their processes together. Needs root to read."""
+    await runner.wait_until_warm()
+    claims = []
+    for flavor, limit in (("plain", 80), ("data", 160)):
+        pids = await runner.idle_processes(flavor)
+        total = sum(_pss_mb(pid) for pid in pids)
+        detail = f"{len(pids)} processes"
+        claims.append(Claim(f"idle warm container, {flavor} (PSS)", total, "at most", limit, "MB", detail))
+    return claims
+
+
+def _pss_mb(pid: int) -> float:
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1]) / 1024
+    raise AgentError(f"The kernel does not tell the memory of process {pid}.")
