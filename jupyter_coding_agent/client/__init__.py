@@ -1,1 +1,1 @@
-"""One typed HTTP client for the notebook doors and the command line."""
+"""One typed HTTP client: to the kernel's own Jupyter server, or to the engine's private socket."""

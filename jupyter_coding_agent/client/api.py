@@ -1,0 +1,237 @@
+"""The engine's REST interface as methods."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, cast
+
+from ..core.errors import AgentError, EngineUnavailable, QuotaExceeded, TimedOut
+from .endpoint import READ_SECONDS, Endpoint
+from .models import (
+    FINAL,
+    Accepted,
+    Difference,
+    Event,
+    Execution,
+    ExecutionPage,
+    Health,
+    Verdict,
+)
+from .sse import events
+
+if TYPE_CHECKING:
+    import httpx
+
+SILENCE_SECONDS = 45.0
+"""A stream that says nothing this long (three keep-alives missed) is taken up anew."""
+PATIENCE_SECONDS = 60.0
+"""How long a lost engine may stay away before a stream gives up."""
+VALIDATE_SECONDS = 900.0
+
+
+class AgentClient:
+    """Speaks to whichever engine `find` names, and finds it anew when it went away.
+
+    Safe to use from several threads. Every method raises AgentError (the subclass that the engine's answer
+    stands for) with the engine's own sentence, EngineUnavailable where there is no engine.
+    """
+
+    def __init__(self, find: Callable[[], Endpoint], *, patience: float = PATIENCE_SECONDS) -> None:
+        self._find = find
+        self._patience = patience
+        self._lock = threading.Lock()
+        self._endpoint: Endpoint | None = None
+        self._http: httpx.Client | None = None
+
+    @property
+    def endpoint(self) -> Endpoint:
+        """Where the engine is, found if need be."""
+        return self._connected()[0]
+
+    def close(self) -> None:
+        """Close the connections."""
+        with self._lock:
+            if self._http is not None:
+                self._http.close()
+            self._endpoint = self._http = None
+
+    def execute(self, request: Mapping[str, Any]) -> Accepted:
+        """POST /execute."""
+        return cast(Accepted, self._call("POST", "/execute", json=request))
+
+    def get(self, execution_id: str) -> Execution:
+        """GET /execute/{id}."""
+        return cast(Execution, self._call("GET", f"/execute/{execution_id}"))
+
+    def attempts(self, execution_id: str) -> list[dict[str, Any]]:
+        """GET /execute/{id}/attempts."""
+        return cast(list[dict[str, Any]], self._call("GET", f"/execute/{execution_id}/attempts")["attempts"])
+
+    def diff(
+        self, execution_id: str, from_attempt: int | None = None, to_attempt: int | None = None
+    ) -> Difference:
+        """GET /execute/{id}/diff."""
+        params = {"from_attempt": from_attempt, "to_attempt": to_attempt}
+        return cast(Difference, self._call("GET", f"/execute/{execution_id}/diff", params=params))
+
+    def cancel(self, execution_id: str) -> str:
+        """POST /execute/{id}/cancel; returns the status."""
+        return str(self._call("POST", f"/execute/{execution_id}/cancel", json={})["status"])
+
+    def retry(self, execution_id: str, custom_prompt: str | None = None) -> Accepted:
+        """POST /execute/{id}/retry."""
+        body = {"custom_prompt": custom_prompt} if custom_prompt else {}
+        return cast(Accepted, self._call("POST", f"/execute/{execution_id}/retry", json=body))
+
+    def executions(self, *, page: int = 1, limit: int = 20, status: str | None = None) -> ExecutionPage:
+        """GET /executions, the newest first."""
+        params = {"page": page, "limit": limit, "status": status}
+        return cast(ExecutionPage, self._call("GET", "/executions", params=params))
+
+    def validate(self, request: Mapping[str, Any]) -> Verdict:
+        """POST /validate."""
+        return cast(Verdict, self._call("POST", "/validate", json=request, timeout=VALIDATE_SECONDS))
+
+    def health(self) -> Health:
+        """GET /health."""
+        return cast(Health, self._call("GET", "/health"))
+
+    def stats(self) -> dict[str, Any]:
+        """GET /stats."""
+        return cast(dict[str, Any], self._call("GET", "/stats"))
+
+    def models(self) -> list[dict[str, Any]]:
+        """GET /models: the tiers with their models."""
+        return cast(list[dict[str, Any]], self._call("GET", "/models")["tiers"])
+
+    def stream(
+        self, execution_id: str, last_event_id: int = 0, stop: threading.Event | None = None
+    ) -> Iterator[Event]:
+        """GET /execute/{id}/stream: each event once, through lost connections and restarted engines.
+
+        Ends with the execution, or when `stop` is set. Raises EngineUnavailable when the engine stays away.
+        """
+        stop = stop or threading.Event()
+        last_seen, failures = time.monotonic(), 0
+        while not stop.is_set():
+            try:
+                for event in self._stream_once(execution_id, last_event_id):
+                    last_seen, failures, last_event_id = time.monotonic(), 0, event.id
+                    yield event
+                    if event.kind == "completed" or stop.is_set():
+                        return
+                if self.get(execution_id)["status"] in FINAL:
+                    return
+            except (EngineUnavailable, TimedOut) as error:
+                if time.monotonic() - last_seen > self._patience:
+                    raise EngineUnavailable(
+                        f"The engine went away and did not come back in {self._patience:.0f} s. "
+                        f"The execution is kept: see %agent show {execution_id} once it runs again."
+                    ) from error
+            stop.wait(min(0.1 * 2**failures, 2.0))
+            failures += 1
+
+    def _stream_once(self, execution_id: str, last_event_id: int) -> Iterator[Event]:
+        import httpx
+
+        endpoint, http = self._connected()
+        with (
+            _mapped(self),
+            http.stream(
+                "GET",
+                f"{endpoint.agent_url}/execute/{execution_id}/stream",
+                headers={"Last-Event-ID": str(last_event_id), "Accept": "text/event-stream"},
+                timeout=httpx.Timeout(READ_SECONDS, read=SILENCE_SECONDS),
+            ) as response,
+        ):
+            if response.status_code != httpx.codes.OK:
+                response.read()
+                raise error_of(response)
+            yield from events(response.iter_bytes())
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        *,
+        json: Mapping[str, Any] | None = None,
+        params: Mapping[str, Any] | None = None,
+        timeout: float = READ_SECONDS,
+    ) -> Any:
+        import httpx
+
+        params = {name: value for name, value in (params or {}).items() if value is not None}
+        for again in (True, False):
+            endpoint, http = self._connected()
+            try:
+                with _mapped(self):
+                    response = http.request(
+                        method, f"{endpoint.agent_url}{path}", json=json, params=params, timeout=timeout
+                    )
+                break
+            except EngineUnavailable as error:
+                # Refused before anything was sent (it ended when idle or moved): ask its successor.
+                if not again or not isinstance(error.__cause__, httpx.ConnectError):
+                    raise
+        if not response.is_success:
+            raise error_of(response)
+        try:
+            return response.json()
+        except ValueError as error:
+            raise AgentError(f"The answer to {method} {path} is not JSON: is a proxy in between?") from error
+
+    def _connected(self) -> tuple[Endpoint, httpx.Client]:
+        with self._lock:
+            if self._endpoint is None or self._http is None:
+                self._endpoint = self._find()
+                self._http = self._endpoint.open()
+            return self._endpoint, self._http
+
+    def _forget(self) -> None:
+        """The engine may have moved: find it anew next time. Other threads go on with what they hold."""
+        with self._lock:
+            self._endpoint = self._http = None
+
+
+@contextmanager
+def _mapped(client: AgentClient) -> Iterator[None]:
+    import httpx
+
+    try:
+        yield
+    except httpx.ReadTimeout as error:
+        raise TimedOut(
+            "The engine did not answer in time. See %agent doctor, or its log in the data directory."
+        ) from error
+    except httpx.TransportError as error:
+        client._forget()
+        raise EngineUnavailable("The engine can't be reached. Ask again, or see %agent doctor.") from error
+
+
+def error_of(response: httpx.Response) -> AgentError:
+    """The exception that an error answer stands for, with the engine's own sentence."""
+    try:
+        body = response.json()
+    except ValueError:
+        body = {}
+    body = body if isinstance(body, dict) else {}
+    message = str(
+        body.get("message") or f"The server answered {response.status_code} {response.reason_phrase}."
+    )
+    field = body.get("field")
+    if response.status_code == QuotaExceeded.status:
+        wait = response.headers.get("Retry-After", "60")
+        return QuotaExceeded(message, retry_after=int(wait) if wait.isdigit() else 60, field=field)
+    known = {cls.reason: cls for cls in _subclasses(AgentError)}
+    by_status = {cls.status: cls for cls in AgentError.__subclasses__()}
+    cls = known.get(str(body.get("reason"))) or by_status.get(response.status_code) or AgentError
+    return cls(message, field=field)
+
+
+def _subclasses(cls: type[AgentError]) -> Iterator[type[AgentError]]:
+    for child in cls.__subclasses__():
+        yield child
+        yield from _subclasses(child)

@@ -1,0 +1,46 @@
+"""Where an engine is reached, and the httpx client that speaks to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import httpx
+
+CONNECT_SECONDS = 5.0
+READ_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """A Jupyter server, or the engine's private socket. `base_url` ends without a slash."""
+
+    kind: Literal["server", "socket"]
+    base_url: str
+    token: str = field(default="", repr=False)
+    socket: Path | None = None
+    verify: bool = True
+
+    @property
+    def agent_url(self) -> str:
+        """What every path of the agent's REST interface is appended to."""
+        return f"{self.base_url}/coding-agent"
+
+    def open(self) -> httpx.Client:
+        """A client for this endpoint; safe to use from several threads."""
+        import httpx
+
+        headers = {"Authorization": f"token {self.token}"} if self.token else {}
+        transport = None
+        if self.socket is not None:
+            transport = httpx.HTTPTransport(uds=str(self.socket))
+        # trust_env=False: a proxy of the environment must never see what goes to this machine's own server.
+        return httpx.Client(
+            headers=headers,
+            transport=transport,
+            verify=self.verify,
+            trust_env=False,
+            timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
+        )

@@ -1,0 +1,111 @@
+"""What the engine answers, as far as the doors look at it. Shapes only: nothing is validated twice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, TypedDict
+
+FINAL: frozenset[str] = frozenset({"passed", "failed", "partial", "cancelled"})
+
+
+@dataclass(frozen=True)
+class Event:
+    """One progress event of an execution; `id` is what a reconnect resumes from."""
+
+    id: int
+    kind: str
+    data: dict[str, Any]
+
+
+class QualityPart(TypedDict):
+    """One deduction of the quality score."""
+
+    name: str
+    points: float
+    reason: str
+
+
+class Output(TypedDict, total=False):
+    """What the run of an execution's best attempt left: printed text and the three signals."""
+
+    stdout: str
+    stderr: str
+    test_results: dict[str, Any] | None
+    lint_results: dict[str, Any] | None
+    security_results: dict[str, Any] | None
+
+
+class Execution(TypedDict, total=False):
+    """GET /execute/{id}."""
+
+    execution_id: str
+    status: str
+    prompt: str
+    language: str
+    attempt: int
+    code: str | None
+    files: dict[str, str]
+    tests: dict[str, str]
+    output: Output
+    effects: dict[str, Any]
+    quality_score: float | None
+    quality_parts: list[QualityPart]
+    model: str | None
+    cost: float
+    receipt: dict[str, Any] | None
+    explanation: str
+    created_at: str
+
+
+class Accepted(TypedDict, total=False):
+    """POST /execute and POST /execute/{id}/retry."""
+
+    execution_id: str
+    status: str
+    estimated_time_seconds: float
+
+
+class ExecutionPage(TypedDict):
+    """GET /executions."""
+
+    executions: list[Execution]
+    total: int
+    page: int
+
+
+class Difference(TypedDict):
+    """GET /execute/{id}/diff."""
+
+    unified_diff: str
+    changes_summary: dict[str, int]
+
+
+class Verdict(TypedDict, total=False):
+    """POST /validate."""
+
+    status: str
+    signals: dict[str, Any]
+    effects: dict[str, Any]
+    quality_score: float | None
+    quality_parts: list[QualityPart]
+    duration_ms: float
+    isolation: dict[str, Any] | None
+    receipt: dict[str, Any] | None
+    explanation: str
+    stdout: str
+    stderr: str
+
+
+class Check(TypedDict):
+    """One part's health: ``ok``, ``degraded`` or ``missing``, with a sentence."""
+
+    status: str
+    sentence: str
+
+
+class Health(TypedDict):
+    """GET /health."""
+
+    status: str
+    version: str
+    checks: dict[str, Any]
