@@ -1,0 +1,164 @@
+"""The pytest plugin of the paused session: waits for the job, reports by hook, provides the fixtures."""
+
+import asyncio
+import gc
+import inspect
+import os
+
+import pytest
+
+from . import cell as cells
+from .canonical import canonical
+from .failure import Failure
+from .importer import NotebookFinder
+from .lines import LineCoverage
+from .workspace import ROOT
+
+MAX_ANSWERS = 100
+
+
+class SandboxPlugin:
+    """One session, one job."""
+
+    def __init__(self, channel, receive_job, watch):
+        self._channel = channel
+        self._receive_job = receive_job
+        self._watch = watch
+        self._lines = None
+        self._job = None
+        self._pending = {}
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_configure(self, config):
+        """No one reads a terminal report here: making it costs time, and the output belongs to the code."""
+        reporter = config.pluginmanager.get_plugin("terminalreporter")
+        if reporter is not None:
+            config.pluginmanager.unregister(reporter)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection(self, session):
+        """Stand here, everything imported, until the job comes."""
+        collect_garbage()
+        gc.freeze()
+        self._channel.send("paused")
+        self._job = job = self._receive_job()
+        if job is None:
+            os._exit(0)
+        manager = session.config.pluginmanager
+        manager._noconftest = not job["conftest"]
+        session.config.args = [f"{ROOT}/{path}" for path in job["collect"]]
+        sources = [f"{ROOT}/{path}" for path in job["files"]]
+        NotebookFinder(sources).install()
+        self._lines = LineCoverage(sources)
+        self._lines.start()
+        self._watch.start(sources, [f"{ROOT}/{path}" for path in job["tests"]])
+        if not job["collect"]:
+            session.items = []
+            return True
+        return None
+
+    def pytest_collectreport(self, report):
+        """A file that can't be collected is an error of its own; the others still run."""
+        if report.failed:
+            self._channel.send("collection_error", text=f"{report.nodeid}: {report.longrepr}"[:8000])
+
+    def pytest_collection_finish(self, session):
+        """Say which tests there are."""
+        self._channel.send("collected", ids=[item.nodeid for item in session.items])
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_pyfunc_call(self, pyfuncitem):
+        """Run `async def` tests, each in an event loop of its own."""
+        if not inspect.iscoroutinefunction(pyfuncitem.obj):
+            return None
+        names = pyfuncitem._fixtureinfo.argnames
+        asyncio.run(pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in names}))
+        return True
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item, call):
+        """Keep what a repair needs of an exception; pytest's own report is the source of the outcome."""
+        report = yield
+        entry = self._pending.setdefault(item.nodeid, _Entry())
+        entry.add(report, call)
+        return report
+
+    def pytest_runtest_logfinish(self, nodeid):
+        """Setup, call and teardown become one report."""
+        entry = self._pending.pop(nodeid, None)
+        if entry is not None:
+            self._channel.send("report", id=nodeid, **entry.fields())
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self):
+        """Send what was gathered over the whole run."""
+        self._watch.finish()
+        if self._lines is not None:
+            for path, lines in self._lines.stop().items():
+                self._channel.send("lines", path=path[len(ROOT) + 1 :], lines=lines)
+
+    @pytest.fixture
+    def answer(self, request):
+        """``answer(value)`` records a value for the host, which alone knows what it should be."""
+        answers = self._pending.setdefault(request.node.nodeid, _Entry()).answers
+
+        def record(value):
+            if len(answers) < MAX_ANSWERS:
+                answers.append(canonical(value))
+
+        return record
+
+    @pytest.fixture
+    def cell(self, request):
+        """``cell(**inputs)`` runs the notebook cell in a fresh namespace that holds these names."""
+        path = self._job["cell"]
+        if path is None:
+            pytest.fail("This job has no notebook cell: import the functions of its files instead.", pytrace=False)
+        runner = cells.CellRunner(f"{ROOT}/{path}")
+        yield runner
+        runner.close()
+
+
+class _Entry:
+    """What is known of one test so far."""
+
+    _RANK = ("passed", "xpassed", "xfailed", "skipped", "failed", "error")
+
+    def __init__(self):
+        self.answers = []
+        self._outcome = "passed"
+        self._duration = 0.0
+        self._failure = None
+
+    def add(self, report, call):
+        self._duration += report.duration
+        outcome = _outcome(report)
+        if self._RANK.index(outcome) <= self._RANK.index(self._outcome):
+            return
+        self._outcome = outcome
+        if call.excinfo is not None:
+            self._failure = Failure(call.excinfo)
+
+    def fields(self):
+        failure = self._failure or Failure(None)
+        return {
+            "outcome": self._outcome,
+            "duration_ms": round(self._duration * 1000, 3),
+            "message": failure.message,
+            "traceback": failure.traceback,
+            "locals": failure.locals,
+            "answers": self.answers,
+        }
+
+
+def _outcome(report):
+    if hasattr(report, "wasxfail"):
+        return "xfailed" if report.skipped else "xpassed"
+    if report.failed and report.when != "call":
+        return "error"
+    return report.outcome
+
+
+def collect_garbage():
+    """Close what only a reference cycle keeps open."""
+    gc.collect()

@@ -1,0 +1,149 @@
+"""From the worker to the host: only well-formed lines, and capped output."""
+
+import json
+
+from . import wire
+
+MAX_LINE_BYTES = 1024 * 1024
+MAX_TOTAL_BYTES = 32 * 1024 * 1024
+MAX_MESSAGES = 20_000
+MAX_ERRORS = 100
+
+_OUTCOMES = frozenset(("passed", "failed", "skipped", "xfailed", "xpassed", "error"))
+_KINDS = frozenset(
+    ("read", "write", "delete", "network", "process", "environment", "import", "open_resource")
+)
+
+
+class Stream:
+    """One of the worker's output streams. Beyond `output_bytes` it is counted and dropped."""
+
+    def __init__(self, name, send, limits):
+        self._name = name
+        self._send = send
+        self._room = limits["output_bytes"]
+        self._kill_at = limits["output_kill_bytes"]
+        self._seen = 0
+        self.dropped = 0
+
+    @property
+    def over(self):
+        """Whether it printed so much that the run has to be ended."""
+        return self._seen > self._kill_at
+
+    def feed(self, data):
+        """Take what was read from the pipe."""
+        self._seen += len(data)
+        kept = data[: self._room]
+        self.dropped += len(data) - len(kept)
+        self._room -= len(kept)
+        if kept:
+            self._send({"t": "output", "stream": self._name, "data": wire.encode(kept)})
+
+
+class Lines:
+    """The worker's messages. Whatever is too long, too much or not as agreed is dropped."""
+
+    def __init__(self, send, paths):
+        self._send = send
+        self._paths = paths
+        self._buffer = bytearray()
+        self._skipping = False
+        self._total = 0
+        self._messages = 0
+        self._ids = None
+        self._errors = []
+        self.done = False
+
+    def feed(self, data):
+        """Take what was read from the pipe."""
+        self._total += len(data)
+        if self._total > MAX_TOTAL_BYTES or self.done:
+            return
+        self._buffer += data
+        while (end := self._buffer.find(b"\n")) >= 0:
+            line = bytes(self._buffer[:end])
+            del self._buffer[: end + 1]
+            if not self._skipping:
+                self._line(line)
+            self._skipping = False
+        if len(self._buffer) > MAX_LINE_BYTES:
+            self._buffer.clear()
+            self._skipping = True
+
+    def finish(self):
+        """Send what waits for the end: collection errors where collection itself did not end."""
+        if self._ids is None:
+            self._collected([])
+
+    def _line(self, line):
+        if len(line) > MAX_LINE_BYTES or self._messages >= MAX_MESSAGES:
+            return
+        self._messages += 1
+        try:
+            message = json.loads(line)
+            handler = getattr(self, "_on_" + message["t"], None)
+            if handler is not None:
+                handler(message)
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            return
+
+    def _collected(self, ids):
+        self._ids = ids
+        self._send({"t": "collected", "ids": ids, "errors": self._errors})
+
+    def _on_done(self, _message):
+        self.done = True
+
+    def _on_collection_error(self, message):
+        if len(self._errors) < MAX_ERRORS:
+            self._errors.append(_text(message["text"], 8000))
+
+    def _on_collected(self, message):
+        if self._ids is None:
+            self._collected([_text(name, 1000) for name in message["ids"][:10_000]])
+
+    def _on_report(self, message):
+        outcome = message["outcome"]
+        if outcome not in _OUTCOMES:
+            return
+        self._send(
+            {
+                "t": "report",
+                "id": _text(message["id"], 1000),
+                "outcome": outcome,
+                "duration_ms": float(message["duration_ms"]),
+                "message": _text(message["message"], 1000),
+                "traceback": _text(message["traceback"], 10_000),
+                "locals": {_text(name, 200): _text(text, 400) for name, text in message["locals"].items()},
+                "answers": [_text(answer, 80_000) for answer in message["answers"][:100]],
+            }
+        )
+
+    def _on_lines(self, message):
+        path = message["path"]
+        if path in self._paths:
+            lines = sorted({line for line in message["lines"] if type(line) is int and 0 < line < 10**7})
+            self._send({"t": "lines", "path": path, "lines": lines})
+
+    def _on_effect(self, message):
+        if message["kind"] not in _KINDS:
+            return
+        path, line = message["path"], message["line"]
+        self._send(
+            {
+                "t": "effect",
+                "kind": message["kind"],
+                "target": _text(message["target"], 500),
+                "path": None if path is None else _text(path, 500),
+                "line": line if type(line) is int else None,
+                "seen": "run",
+            }
+        )
+
+
+def _text(value, limit):
+    """A string that UTF-8 can carry. Raises TypeError for anything else."""
+    if not isinstance(value, str):
+        raise TypeError
+    return value[:limit].encode("utf-8", "replace").decode("utf-8")

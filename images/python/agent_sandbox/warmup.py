@@ -1,0 +1,62 @@
+"""Running a small session before the fork, so that what pytest imports late is there when the job comes."""
+
+import os
+import shutil
+import sys
+
+import pytest
+
+from . import worker
+
+_TESTS = '''
+import pytest
+
+@pytest.fixture
+def three():
+    yield 3
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_passes(number, three, tmp_path, monkeypatch, capsys):
+    assert number < three
+
+def test_fails(three):
+    assert [three, {"a": 1}] == [2, {"a": 2}]
+
+def test_raises():
+    with pytest.raises(ValueError, match="x"):
+        raise ValueError("x")
+    assert 0.1 + 0.2 == pytest.approx(0.3)
+
+class TestClass:
+    def test_text(self):
+        assert "one\\ntwo" == "one\\nthree"
+'''
+
+
+def session(root="/tmp/warm-up"):
+    """Collect, run, fail and report once, quietly, and leave nothing behind."""
+    os.mkdir(root)
+    with open(f"{root}/test_warm_up.py", "w", encoding="ascii") as file:
+        file.write(_TESTS)
+    modules, path = set(sys.modules), list(sys.path)
+    try:
+        pytest.main([*worker.arguments(root, "/tmp/warm-up/base"), root], plugins=[_Quiet()])
+    finally:
+        sys.path[:] = path
+        for name in set(sys.modules) - modules:
+            if name.startswith("test_warm_up"):
+                del sys.modules[name]
+        shutil.rmtree(root)
+
+
+class _Quiet:
+    @pytest.hookimpl(trylast=True)
+    def pytest_configure(self, config):
+        config.pluginmanager.unregister(config.pluginmanager.get_plugin("terminalreporter"))
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item, call):
+        report = yield
+        if call.excinfo is not None:
+            worker.Failure(call.excinfo)
+        return report
