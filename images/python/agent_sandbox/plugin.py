@@ -28,13 +28,6 @@ class SandboxPlugin:
         self._job = None
         self._pending = {}
 
-    @pytest.hookimpl(trylast=True)
-    def pytest_configure(self, config):
-        """No one reads a terminal report here: making it costs time, and the output belongs to the code."""
-        reporter = config.pluginmanager.get_plugin("terminalreporter")
-        if reporter is not None:
-            config.pluginmanager.unregister(reporter)
-
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection(self, session):
         """Stand here, everything imported, until the job comes."""

@@ -7,6 +7,8 @@ import sys
 import pytest
 
 from . import worker
+from .failure import Failure
+from .silence import SilentTerminal
 
 _TESTS = '''
 import pytest
@@ -40,7 +42,7 @@ def session(root="/tmp/warm-up"):
         file.write(_TESTS)
     modules, path = set(sys.modules), list(sys.path)
     try:
-        pytest.main([*worker.arguments(root, "/tmp/warm-up/base"), root], plugins=[_Quiet()])
+        pytest.main([*worker.arguments(root, "/tmp/warm-up/base"), root], plugins=[SilentTerminal(), _Reporting()])
     finally:
         sys.path[:] = path
         for name in set(sys.modules) - modules:
@@ -49,14 +51,10 @@ def session(root="/tmp/warm-up"):
         shutil.rmtree(root)
 
 
-class _Quiet:
-    @pytest.hookimpl(trylast=True)
-    def pytest_configure(self, config):
-        config.pluginmanager.unregister(config.pluginmanager.get_plugin("terminalreporter"))
-
+class _Reporting:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item, call):
         report = yield
         if call.excinfo is not None:
-            worker.Failure(call.excinfo)
+            Failure(call.excinfo)
         return report

@@ -8,8 +8,8 @@ import pytest
 
 from . import users
 from .channel import Channel
-from .failure import Failure  # noqa: F401
 from .plugin import SandboxPlugin
+from .silence import SilentTerminal
 from .watch import EffectWatch
 from .workspace import ROOT
 
@@ -59,7 +59,7 @@ def run(receive_job, report_fd, stdout_fd, stderr_fd):
     plugin = SandboxPlugin(channel, receive_job, EffectWatch(channel))
     status = 1
     try:
-        status = int(pytest.main(arguments(ROOT, BASE_TEMPORARY), plugins=[plugin]))
+        status = int(pytest.main(arguments(ROOT, BASE_TEMPORARY), plugins=[SilentTerminal(), plugin]))
         sys.stdout.flush()
         sys.stderr.flush()
         channel.send("done")
