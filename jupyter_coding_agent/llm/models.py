@@ -23,7 +23,7 @@ class Message(_Model):
 
 
 class DataSample(_Model):
-    """A few rows of a user's variable: sent only to models on this machine, unless a setting says otherwise."""
+    """A few rows of a user's variable: only for models on this machine, unless a setting says otherwise."""
 
     name: str
     text: str
@@ -54,6 +54,8 @@ class Hop(_Model):
     outcome: Literal["served", "skipped", "failed"]
     reason: str = ""
     latency_ms: float = 0
+    cost_usd: float = 0
+    """What this model charged, also where its reply could not be used."""
 
 
 class Completion(_Model):
@@ -66,6 +68,7 @@ class Completion(_Model):
     input_tokens: int = 0
     output_tokens: int = 0
     cost_usd: float = 0
+    """Of all hops together."""
     latency_ms: float = 0
     truncated: bool = False
 
@@ -76,7 +79,7 @@ class Complexity(_Model):
     score: float
     tier: TierName
     parts: dict[str, float]
-    """Name → points, as in the contract: lines, files, dependencies, api, database, authentication, languages, ui."""
+    """Name → points: lines, files, dependencies, api, database, authentication, languages, ui."""
     expected_lines: int
     expected_files: int
 
@@ -97,3 +100,13 @@ class TierStatus(_Model):
 
     tier: TierName
     models: list[ModelStatus]
+
+
+class ModelsReport(_Model):
+    """The answer of GET /models."""
+
+    tiers: list[TierStatus]
+    month_cost_usd: float
+    """What the calls of this calendar month (UTC) cost, of all users of the data directory."""
+    alert: str | None = None
+    """A sentence, where the month's cost has passed the alert threshold or the limit."""
