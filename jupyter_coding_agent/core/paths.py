@@ -15,8 +15,12 @@ _SOCKET_PATH_BYTES = 100
 
 
 def data_dir(configured: str = "", environ: Mapping[str, str] = os.environ) -> Path:
-    """The data directory: the setting, else CODING_AGENT_DATA_DIR, else ``coding-agent`` in Jupyter's data directory."""
-    text = configured or environ.get("CODING_AGENT_DATA_DIR", "") or str(Path(jupyter_data_dir()) / "coding-agent")
+    """The setting, else CODING_AGENT_DATA_DIR, else ``coding-agent`` in Jupyter's data directory."""
+    text = (
+        configured
+        or environ.get("CODING_AGENT_DATA_DIR", "")
+        or str(Path(jupyter_data_dir()) / "coding-agent")
+    )
     return Path(text).expanduser().resolve()
 
 
@@ -31,7 +35,7 @@ def database_path(data: Path) -> Path:
 
 
 def socket_path(data: Path) -> Path:
-    """The engine's private socket: in the data directory, or in a private directory where that path is too long."""
+    """The engine's private socket: in the data directory, or elsewhere where that path is too long."""
     path = data / "engine.sock"
     if len(os.fsencode(path)) <= _SOCKET_PATH_BYTES:
         return path

@@ -1,8 +1,8 @@
 """Settings: traitlets whose value may also come from an environment variable.
 
-A trait tagged ``env="EXECUTION_TIMEOUT_SECONDS"`` is also read from ``CODING_AGENT_EXECUTION_TIMEOUT_SECONDS``; a tag
-that starts with ``=`` names the variable as it is (what belongs to a provider keeps its bare name). Configuration
-files and the command line win over the environment.
+A trait tagged ``env="DATA_DIR"`` is also read from ``CODING_AGENT_DATA_DIR``; a tag that starts with ``=`` names
+the variable as it is (what belongs to a provider keeps its bare name).
+Configuration files and the command line win over the environment.
 """
 
 from __future__ import annotations
@@ -27,7 +27,9 @@ def variable_name(tag: str) -> str:
 class Settings(Configurable):
     """Base of every room's settings. Raises SettingError, naming the setting, where a value can't be used."""
 
-    def __init__(self, config: Config | None = None, environ: Mapping[str, str] = os.environ, **values: Any) -> None:
+    def __init__(
+        self, config: Config | None = None, environ: Mapping[str, str] = os.environ, **values: Any
+    ) -> None:
         try:
             super().__init__(config=config or Config(), **values)
         except TraitError as error:
@@ -49,4 +51,6 @@ class Settings(Configurable):
         try:
             setattr(self, name, trait.from_string(text))
         except (TraitError, ValueError) as error:
-            raise SettingError(f"{variable}={text!r} can't be used for {type(self).__name__}.{name}: {error}") from error
+            raise SettingError(
+                f"{variable}={text!r} can't be used for {type(self).__name__}.{name}: {error}"
+            ) from error

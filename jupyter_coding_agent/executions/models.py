@@ -6,14 +6,25 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ..agents.models import ContextCell
+from ..agents.diffs import Changes
+from ..agents.models import Attempt, ContextCell
 from ..llm.models import DataSample, Preference
+from ..validation.models import (
+    Effects,
+    LintSignal,
+    QualityPart,
+    Receipt,
+    SecuritySignal,
+    Signals,
+    TestsSignal,
+)
 
 Status = Literal["pending", "running", "passed", "failed", "partial", "cancelled"]
 FINAL: frozenset[str] = frozenset({"passed", "failed", "partial", "cancelled"})
 EventKind = Literal[
     "queued", "started", "plan", "tests", "code", "run", "signal", "diff", "retry", "completed", "error"
 ]
+PROMPT_LENGTH = 100_000
 
 
 class _Model(BaseModel):
@@ -34,9 +45,10 @@ class NotebookContext(_Model):
 class ExecuteRequest(_Model):
     """POST /execute."""
 
-    prompt: str = Field(min_length=1, max_length=100_000)
-    language: str | None = None
-    session_id: str | None = None
+    prompt: str = Field(min_length=1, max_length=PROMPT_LENGTH)
+    language: str | None = Field(default=None, max_length=50)
+    session_id: str | None = Field(default=None, min_length=1, max_length=200)
+    """An opaque key that groups executions: GET /executions filters by it."""
     context_artifacts: list[str] = Field(default_factory=list)
     context: NotebookContext = Field(default_factory=NotebookContext)
     github_repo: str | None = None
@@ -52,7 +64,133 @@ class ExecuteRequest(_Model):
 class RetryRequest(_Model):
     """POST /execute/{id}/retry."""
 
-    custom_prompt: str | None = Field(default=None, min_length=1, max_length=100_000)
+    custom_prompt: str | None = Field(default=None, min_length=1, max_length=PROMPT_LENGTH)
+
+
+class ListQuery(_Model):
+    """The query of GET /executions."""
+
+    session_id: str | None = None
+    status: Status | None = None
+    language: str | None = None
+    page: int = Field(default=1, ge=1, le=1_000_000)
+    limit: int = Field(default=20, ge=1, le=100)
+
+
+class DiffQuery(_Model):
+    """The query of GET /execute/{id}/diff; attempt 0 is nothing at all."""
+
+    from_attempt: int | None = Field(default=None, ge=0)
+    """The one before `to_attempt` unless given."""
+    to_attempt: int | None = Field(default=None, ge=0)
+    """The latest unless given."""
+
+
+class Accepted(_Model):
+    """Stored durably: it will run."""
+
+    execution_id: str
+    status: Literal["queued"] = "queued"
+    estimated_time_seconds: float
+    """From the latest executions' durations and the queue; until it ends, not until it begins."""
+
+
+class StatusView(_Model):
+    """What POST /execute/{id}/cancel answers."""
+
+    status: Status
+
+
+class Fault(_Model):
+    """Why an execution could not be carried out: what an error's body says."""
+
+    message: str
+    reason: str
+
+
+class Output(_Model):
+    """What the shown attempt printed and how it was judged."""
+
+    stdout: str = ""
+    stderr: str = ""
+    test_results: TestsSignal | None = None
+    lint_results: LintSignal | None = None
+    security_results: SecuritySignal | None = None
+
+
+class ExecutionView(_Model):
+    """GET /execute/{id}: the delivered attempt; while it runs, the latest."""
+
+    execution_id: str
+    status: Status
+    prompt: str
+    language: str | None
+    session_id: str | None
+    attempt: int | None
+    """The number of the attempt shown."""
+    attempts: int
+    code: str | None
+    """The text of solution.py."""
+    files: dict[str, str] | None
+    requirements: list[str]
+    tests: dict[str, str] | None
+    output: Output
+    signals: Signals
+    effects: Effects | None
+    error_class: str | None
+    quality_score: float | None
+    quality_parts: list[QualityPart]
+    artifact_id: str | None = None
+    pr_url: str | None = None
+    model: str | None
+    cost: float
+    """US dollars."""
+    receipt: Receipt | None
+    explanation: str
+    error: Fault | None
+    retry_of: str | None
+    created_at: str
+    started_at: str | None
+    finished_at: str | None
+
+
+class ExecutionSummary(_Model):
+    """One row of GET /executions."""
+
+    execution_id: str
+    status: Status
+    prompt: str
+    """The first 200 characters."""
+    language: str | None
+    session_id: str | None
+    attempts: int
+    quality_score: float | None
+    cost: float
+    created_at: str
+    finished_at: str | None
+
+
+class ExecutionList(_Model):
+    """GET /executions, newest first."""
+
+    executions: list[ExecutionSummary]
+    total: int
+    page: int
+
+
+class AttemptList(_Model):
+    """GET /execute/{id}/attempts."""
+
+    execution_id: str
+    tests: dict[str, str] | None
+    attempts: list[Attempt]
+
+
+class DiffView(_Model):
+    """GET /execute/{id}/diff."""
+
+    unified_diff: str
+    changes_summary: Changes
 
 
 class Event(_Model):

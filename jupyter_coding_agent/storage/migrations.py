@@ -25,8 +25,10 @@ MIGRATIONS: list[tuple[str, list[str]]] = [
                 plan TEXT,
                 tests TEXT,
                 tests_completion TEXT,
-                outcome TEXT,
+                best INTEGER,
+                explanation TEXT,
                 error TEXT,
+                receipt TEXT,
                 quality_score REAL,
                 cost_usd REAL NOT NULL DEFAULT 0,
                 retry_of TEXT REFERENCES code_executions (id) ON DELETE SET NULL,
@@ -37,12 +39,17 @@ MIGRATIONS: list[tuple[str, list[str]]] = [
             )
             """,
             "CREATE INDEX code_executions_by_user ON code_executions (user, created_at DESC)",
-            "CREATE INDEX code_executions_waiting ON code_executions (created_at) WHERE status IN ('pending', 'running')",
+            "CREATE INDEX code_executions_by_end ON code_executions (finished_at)",
+            """
+            CREATE INDEX code_executions_waiting ON code_executions (status)
+            WHERE status IN ('pending', 'running')
+            """,
             """
             CREATE TABLE execution_attempts (
                 execution_id TEXT NOT NULL REFERENCES code_executions (id) ON DELETE CASCADE,
                 number INTEGER NOT NULL,
-                code TEXT NOT NULL,
+                files TEXT NOT NULL,
+                requirements TEXT NOT NULL,
                 diff TEXT NOT NULL,
                 verdict TEXT,
                 tests_passed INTEGER,
@@ -51,9 +58,12 @@ MIGRATIONS: list[tuple[str, list[str]]] = [
                 error_class TEXT,
                 error_message TEXT,
                 fix_applied TEXT,
-                model TEXT NOT NULL DEFAULT '',
-                cost_usd REAL NOT NULL DEFAULT 0,
-                attempt TEXT NOT NULL,
+                notes TEXT NOT NULL,
+                model TEXT NOT NULL,
+                hops TEXT NOT NULL,
+                input_tokens INTEGER NOT NULL,
+                output_tokens INTEGER NOT NULL,
+                cost_usd REAL NOT NULL,
                 started_at TEXT NOT NULL,
                 finished_at TEXT NOT NULL,
                 PRIMARY KEY (execution_id, number)

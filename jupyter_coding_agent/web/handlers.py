@@ -9,22 +9,28 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator
-from typing import Any, TypeVar
+import re
+from collections.abc import AsyncGenerator, Coroutine
+from typing import Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, ValidationError
-from tornado import web
+from tornado import httputil, web
 from tornado.iostream import StreamClosedError
 
-from ..core.errors import AgentError, InvalidInput, QuotaExceeded
+from ..core.activity import Activity
+from ..core.errors import AgentError, InvalidInput, QuotaExceeded, TooLarge
+from .headers import LOCAL_USER, USER_HEADER, decode_user
 
 log = logging.getLogger(__name__)
 
-USER_HEADER = "X-Coding-Agent-User"
-LOCAL_USER = "local"
 KEEPALIVE_SECONDS = 15.0
+CLIENT_GONE = 499
+_EVENT_ID = re.compile(r"[0-9]{1,18}")
+ACTIVITY = "coding_agent_activity"
+"""The application setting that holds the engine's `Activity`."""
 
 M = TypeVar("M", bound=BaseModel)
+T = TypeVar("T")
 Route = tuple[str, type[web.RequestHandler], dict[str, Any]]
 
 
@@ -43,6 +49,28 @@ class ServerSentEvent(BaseModel):
 class RoomHandler(web.RequestHandler):
     """Base of every handler on the private socket."""
 
+    body_limit: ClassVar[int] = 16 * 1024 * 1024
+    """Most bytes that `body` takes; a room with larger bodies says so."""
+
+    def __init__(
+        self, application: web.Application, request: httputil.HTTPServerRequest, **kwargs: Any
+    ) -> None:
+        self._gone = False
+        self._waiting: asyncio.Future[Any] | None = None
+        self._activity: Activity = application.settings.get(ACTIVITY) or Activity()
+        self._activity.begin()
+        super().__init__(application, request, **kwargs)
+
+    def on_finish(self) -> None:
+        """Every request that began ends here, also one whose client went away."""
+        self._activity.end()
+
+    def on_connection_close(self) -> None:
+        """Nobody waits for the answer any more."""
+        self._gone = True
+        if self._waiting is not None:
+            self._waiting.cancel()
+
     def set_default_headers(self) -> None:
         """JSON unless a verb says otherwise; never sniffed, never cached."""
         self.set_header("Content-Type", "application/json")
@@ -52,10 +80,12 @@ class RoomHandler(web.RequestHandler):
     @property
     def user(self) -> str:
         """Who asks, as the gate established it."""
-        return self.request.headers.get(USER_HEADER, LOCAL_USER)
+        return decode_user(self.request.headers.get(USER_HEADER, LOCAL_USER))
 
     def body(self, model: type[M]) -> M:
-        """The request's JSON body as `model`. Raises InvalidInput naming the first wrong field."""
+        """The request's JSON body as `model`. Raises InvalidInput or TooLarge, naming a wrong field."""
+        if len(self.request.body) > self.body_limit:
+            raise TooLarge(f"The body may have at most {self.body_limit // 1024**2} MiB.", field="body")
         try:
             return model.model_validate_json(self.request.body or b"{}")
         except ValidationError as error:
@@ -82,43 +112,57 @@ class RoomHandler(web.RequestHandler):
         self.finish(body.model_dump_json() if isinstance(body, BaseModel) else json.dumps(body))
 
     @property
-    def last_event_id(self) -> int:
-        """Where a reconnecting client wants to go on; 0 from the beginning."""
+    def last_event_id(self) -> int | None:
+        """Where a reconnecting client wants to go on; None on its first connection."""
         text = self.request.headers.get("Last-Event-ID", "").strip()
         if not text:
-            return 0
-        if not text.isascii() or not text.isdigit():
+            return None
+        if not _EVENT_ID.fullmatch(text):
             raise InvalidInput("Last-Event-ID must be the id of an event.", field="Last-Event-ID")
         return int(text)
 
-    async def stream(self, events: AsyncIterator[ServerSentEvent]) -> None:
-        """Send events as they come, a comment when nothing came for 15 s, until they end or the client goes."""
+    async def while_connected(self, work: Coroutine[Any, Any, T]) -> T:
+        """The result of `work`, cancelled when the client goes. Not for what must outlive a request."""
+        self._waiting = task = asyncio.ensure_future(work)
+        try:
+            return await task
+        except asyncio.CancelledError:
+            if not self._gone:
+                raise
+            raise web.HTTPError(CLIENT_GONE, reason="Client Closed Request") from None
+        finally:
+            task.cancel()
+            self._waiting = None
+
+    async def stream(self, events: AsyncGenerator[ServerSentEvent, None]) -> None:
+        """Send events as they come, a comment after 15 s without one, until they end or the client goes."""
         self.set_header("Content-Type", "text/event-stream")
         self.set_header("X-Accel-Buffering", "no")
-        upcoming: asyncio.Future[ServerSentEvent] | None = None
         try:
+            # A comment, so that every proxy on the way sees the stream begin.
+            self.write(b": stream\n\n")
             await self.flush()
-            while True:
-                upcoming = upcoming or asyncio.ensure_future(anext(events))
-                done, _ = await asyncio.wait({upcoming}, timeout=KEEPALIVE_SECONDS)
-                if not done:
-                    self.write(b": keep-alive\n\n")
-                else:
-                    try:
-                        self.write(upcoming.result().encode())
-                    except StopAsyncIteration:
-                        break
-                    finally:
-                        upcoming = None
+            while (event := await self._upcoming(events)) is not None:
+                self.write(event.encode())
                 await self.flush()
         except StreamClosedError:
             return
         finally:
-            if upcoming is not None:
+            await events.aclose()
+
+    async def _upcoming(self, events: AsyncGenerator[ServerSentEvent, None]) -> ServerSentEvent | None:
+        """The next event, or None at the end or when the client has gone."""
+        self._waiting = upcoming = asyncio.ensure_future(anext(events, None))
+        try:
+            while not (await asyncio.wait({upcoming}, timeout=KEEPALIVE_SECONDS))[0]:
+                self.write(b": keep-alive\n\n")
+                await self.flush()
+            return None if upcoming.cancelled() else upcoming.result()
+        finally:
+            if not upcoming.done():
                 upcoming.cancel()
-                await asyncio.gather(upcoming, return_exceptions=True)
-            if hasattr(events, "aclose"):
-                await events.aclose()
+                await asyncio.wait({upcoming})
+            self._waiting = None
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """The one place where an exception becomes an HTTP answer."""
@@ -151,7 +195,7 @@ class NotFoundHandler(RoomHandler):
         raise web.HTTPError(404, "There is no such endpoint.")
 
 
-def _invalid(error: ValidationError, where: str) -> InvalidInput:
+def _invalid(error: ValidationError, where: str) -> InvalidInput | TooLarge:
     first = error.errors(include_url=False, include_input=False)[0]
     field = ".".join(str(part) for part in first["loc"])
     if first["type"] == "json_invalid":
@@ -160,4 +204,6 @@ def _invalid(error: ValidationError, where: str) -> InvalidInput:
         return InvalidInput(f"Unknown field {field!r}: see openapi.yaml for the known ones.", field=field)
     if first["type"] == "missing":
         return InvalidInput(f"The field {field!r} is missing.", field=field)
+    if first["type"] in {"string_too_long", "too_long", "bytes_too_long"}:
+        return TooLarge(f"{field or where}: {first['msg']}.", field=field or where)
     return InvalidInput(f"{field or where}: {first['msg']}.", field=field or where)

@@ -1,0 +1,165 @@
+"""Carries one claimed execution out: the loop, and its end in the database whatever happens."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from ..agents.models import History, Outcome, Task
+from ..agents.ports import Recorder
+from ..core.errors import AgentError, StorageUnavailable
+from ..validation.models import Receipt
+from .events import Bells
+from .models import ExecuteRequest, Fault
+from .recorder import ExecutionRecorder
+from .settings import ExecutionSettings
+from .store import Claim, Ending, ExecutionStore, Superseded
+
+log = logging.getLogger(__name__)
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
+
+
+class Loop(Protocol):
+    """The agents' loop for one execution."""
+
+    async def run(self, task: Task, history: History | None = None) -> Outcome:
+        """The best attempt, or MissingPart, NoTemplateFits and the like."""
+
+
+class Signer(Protocol):
+    """Issues receipts: what it says is signed."""
+
+    def reissue(self, receipt: Receipt, *, attempts: int, model: str | None, cost_usd: float) -> Receipt:
+        """The receipt with what the execution adds to the verdict, signed anew."""
+
+
+Loops = Callable[[Recorder], Loop]
+
+
+class Carrier:
+    """Everything between a claim and the last event of an execution's stream.
+
+    A fault of ours or of the surroundings ends it as failed with a sentence. Where nothing can be written, it
+    waits until something can; where the engine ends meanwhile, the execution stays running and is put back in
+    the queue by the next engine.
+    """
+
+    def __init__(
+        self,
+        store: ExecutionStore,
+        bells: Bells,
+        loops: Loops,
+        settings: ExecutionSettings,
+        signer: Signer | None,
+    ) -> None:
+        self._store = store
+        self._bells = bells
+        self._loops = loops
+        self._settings = settings
+        self._signer = signer
+
+    async def carry_out(self, claim: Claim) -> None:
+        """Run to the end. Returns early where the execution was cancelled meanwhile."""
+        self._bells.ring(claim.execution_id, claim.user)
+        try:
+            await self._until_stored(await self._end_of(claim))
+        except Superseded:
+            log.info("Execution %s was cancelled while it ran", claim.execution_id)
+        self._bells.ring(claim.execution_id, claim.user)
+
+    async def _end_of(self, claim: Claim) -> Callable[[], Awaitable[None]]:
+        """Run the loop; returns what stores its result."""
+        recorder = ExecutionRecorder(self._store, self._bells, claim)
+        try:
+            history = await self._history(claim)
+            outcome = await self._loops(recorder).run(task_of(claim, self._settings), history)
+        except Superseded:
+            raise
+        except StorageUnavailable as error:
+            log.warning("Execution %s goes back to the queue: %s", claim.execution_id, error)
+            return lambda: self._store.put_back(claim)
+        except AgentError as error:
+            fault = Fault(message=error.message, reason=error.reason)
+        except Exception:
+            log.exception("Execution %s failed by a fault of the agent", claim.execution_id)
+            fault = Fault(
+                message="The agent failed at this by a fault of its own; the server's log has the details.",
+                reason="internal_error",
+            )
+        else:
+            return lambda: self._store.finish(claim, self._delivery(outcome))
+        ending = Ending("failed", fault.message, "error", fault.model_dump(), fault=fault)
+        return lambda: self._store.finish(claim, ending)
+
+    async def _history(self, claim: Claim) -> History | None:
+        """What an earlier start of the execution left behind."""
+        if claim.tests is None:
+            return None
+        return History(
+            tests=claim.tests,
+            tests_completion=claim.tests_completion,
+            attempts=await self._store.attempts(claim.execution_id),
+        )
+
+    def _delivery(self, outcome: Outcome) -> Ending:
+        best = next((attempt for attempt in outcome.attempts if attempt.number == outcome.best), None)
+        verdict = best.verdict if best else None
+        receipt = verdict.receipt if verdict else None
+        if best and receipt and self._signer:
+            receipt = self._signer.reissue(
+                receipt, attempts=len(outcome.attempts), model=best.model or None, cost_usd=outcome.cost_usd
+            )
+        quality = verdict.quality_score if verdict else None
+        return Ending(
+            status=outcome.status,
+            explanation=outcome.explanation,
+            event="completed",
+            data={
+                "status": outcome.status,
+                "attempt": outcome.best,
+                "quality_score": quality,
+                "explanation": outcome.explanation,
+            },
+            tests=outcome.tests,
+            plan=outcome.plan.model_dump_json(),
+            best=outcome.best,
+            quality_score=quality,
+            cost_usd=outcome.cost_usd,
+            receipt=receipt.model_dump_json() if receipt else None,
+        )
+
+    async def _until_stored(self, write: Callable[[], Awaitable[None]]) -> None:
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                return await write()
+            except StorageUnavailable as error:
+                log.warning("A result can't be stored, trying again in %.1f s: %s", pause, error)
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, LONGEST_PAUSE)
+
+
+def task_of(claim: Claim, settings: ExecutionSettings) -> Task:
+    """What the loop is told of a request."""
+    request: ExecuteRequest = claim.request
+    context = request.context
+    return Task(
+        execution_id=claim.execution_id,
+        user=claim.user,
+        prompt=request.prompt,
+        language=request.language,
+        preference=request.llm_preference,
+        tier=request.tier,
+        template_id=request.template_id,
+        cells=context.cells,
+        variables=context.variables,
+        samples=context.samples,
+        kernel_python=context.kernel_python,
+        max_attempts=min(request.max_attempts, settings.max_attempts),
+        security=request.enable_security_scan,
+        timeout_seconds=request.timeout_seconds,
+        allowed_packages=context.packages,
+    )

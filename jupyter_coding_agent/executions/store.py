@@ -1,0 +1,421 @@
+"""The SQL of executions, their attempts and their events.
+
+A status and the event that tells of it are committed together. Whatever a running execution writes carries
+its `Claim`: once the execution was cancelled or claimed anew, the old run can write no more (`Superseded`).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from ..agents.models import Attempt
+from ..core.clock import iso, now
+from ..core.errors import Conflict, NotFound, QuotaExceeded
+from ..llm.models import Completion, Hop
+from ..storage.database import Database, Row, Transaction
+from ..validation.models import Verdict
+from .models import FINAL, Event, ExecuteRequest, Fault, ListQuery, Status
+
+DAY = timedelta(days=1)
+MAX_STARTS = 3
+RECENT = 20
+
+_HOPS = TypeAdapter(list[Hop])
+
+
+class Superseded(Exception):
+    """This run of the execution is over: it was cancelled or claimed by another run."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One run of one execution."""
+
+    execution_id: str
+    user: str
+    start: int
+    request: ExecuteRequest
+    tests: dict[str, str] | None
+    tests_completion: Completion | None
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How an execution ends, and the last event of its stream."""
+
+    status: Status
+    explanation: str
+    event: str
+    data: dict[str, Any]
+    fault: Fault | None = None
+    tests: dict[str, str] | None = None
+    plan: str | None = None
+    best: int | None = None
+    quality_score: float | None = None
+    cost_usd: float = 0
+    receipt: str | None = None
+
+
+@dataclass(frozen=True)
+class Load:
+    """What an estimate is made of."""
+
+    ahead: int
+    """Executions that wait or run before this one."""
+    recent_seconds: list[float]
+    """How long the latest finished executions took to run."""
+
+
+class ExecutionStore:
+    """Raises StorageUnavailable where the database can't go on."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def load(self) -> Load:
+        """The queue as it is."""
+        row = await self._database.fetch_one(
+            "SELECT count(*) AS ahead FROM code_executions WHERE status IN ('pending', 'running')"
+        )
+        assert row is not None
+        rows = await self._database.fetch_all(
+            """
+            SELECT (julianday(finished_at) - julianday(started_at)) * 86400.0 AS seconds FROM code_executions
+            WHERE finished_at IS NOT NULL AND started_at IS NOT NULL AND status != 'cancelled'
+            ORDER BY finished_at DESC LIMIT ?
+            """,
+            (RECENT,),
+        )
+        return Load(row["ahead"], [row["seconds"] for row in rows])
+
+    async def create(
+        self,
+        execution_id: str,
+        user: str,
+        request: ExecuteRequest,
+        queued: dict[str, Any],
+        *,
+        daily_limit: int,
+        retry_of: str | None = None,
+    ) -> None:
+        """The row and its `queued` event. Raises QuotaExceeded."""
+        at = iso(now())
+        async with self._database.transaction() as tx:
+            await _check_quota(tx, user, daily_limit)
+            await tx.execute("INSERT OR IGNORE INTO users (name, created_at) VALUES (?, ?)", (user, at))
+            await tx.execute(
+                """
+                INSERT INTO code_executions
+                    (id, user, session_id, status, request, language, retry_of, created_at)
+                VALUES (?, ?, ?, 'pending', ?, ?, ?, ?)
+                """,
+                (
+                    execution_id,
+                    user,
+                    request.session_id,
+                    request.model_dump_json(),
+                    request.language,
+                    retry_of,
+                    at,
+                ),
+            )
+            await _append(tx, execution_id, user, "queued", queued)
+
+    async def recover(self) -> None:
+        """Put back in the queue what a dead engine left running. Only for whoever owns the data directory."""
+        async with self._database.transaction() as tx:
+            for row in await tx.fetch_all(
+                "SELECT id, user, starts FROM code_executions WHERE status = 'running'"
+            ):
+                await _put_back(tx, row["id"], row["user"], row["starts"])
+
+    async def put_back(self, claim: Claim) -> None:
+        """Put an execution back in the queue whose run could not be recorded. Raises Superseded."""
+        async with self._database.transaction() as tx:
+            await _check_claim(tx, claim)
+            await _put_back(tx, claim.execution_id, claim.user, claim.start)
+
+    async def claim(self) -> Claim | None:
+        """The execution that waits longest, now running; None if none waits.
+
+        No two callers get the same one.
+        """
+        async with self._database.transaction() as tx:
+            row = await tx.fetch_one(
+                """
+                UPDATE code_executions SET status = 'running', starts = starts + 1, started_at = ?
+                WHERE rowid =
+                    (SELECT rowid FROM code_executions WHERE status = 'pending' ORDER BY rowid LIMIT 1)
+                RETURNING id, user, starts, request, tests, tests_completion
+                """,
+                (iso(now()),),
+            )
+            if row is None:
+                return None
+            await _append(tx, row["id"], row["user"], "started", {"start": row["starts"]})
+        completion = row["tests_completion"]
+        return Claim(
+            execution_id=row["id"],
+            user=row["user"],
+            start=row["starts"],
+            request=ExecuteRequest.model_validate_json(row["request"]),
+            tests=json.loads(row["tests"]) if row["tests"] else None,
+            tests_completion=Completion.model_validate_json(completion) if completion else None,
+        )
+
+    async def add_event(self, claim: Claim, kind: str, data: dict[str, Any]) -> None:
+        """Store a progress event of a running execution. Raises Superseded."""
+        async with self._database.transaction() as tx:
+            await _check_claim(tx, claim)
+            if kind == "plan":
+                await tx.execute(
+                    "UPDATE code_executions SET language = ? WHERE id = ?",
+                    (data.get("language"), claim.execution_id),
+                )
+            await _append(tx, claim.execution_id, claim.user, kind, data)
+
+    async def set_tests(self, claim: Claim, tests: dict[str, str], completion: Completion | None) -> None:
+        """Store the tests. Raises Superseded."""
+        stored = completion.model_dump_json() if completion else None
+        async with self._database.transaction() as tx:
+            await _check_claim(tx, claim)
+            await tx.execute(
+                "UPDATE code_executions SET tests = ?, tests_completion = ? WHERE id = ?",
+                (json.dumps(tests), stored, claim.execution_id),
+            )
+
+    async def add_attempt(self, claim: Claim, attempt: Attempt) -> None:
+        """Store a finished attempt. Raises Superseded."""
+        async with self._database.transaction() as tx:
+            await _check_claim(tx, claim)
+            await tx.execute(
+                """
+                INSERT OR REPLACE INTO execution_attempts VALUES (
+                    :execution_id, :number, :files, :requirements, :diff, :verdict,
+                    :tests_passed, :lint_passed, :security_passed,
+                    :error_class, :error_message, :fix_applied, :notes,
+                    :model, :hops, :input_tokens, :output_tokens, :cost_usd, :started_at, :finished_at
+                )
+                """,
+                {"execution_id": claim.execution_id} | _attempt_columns(attempt),
+            )
+
+    async def finish(self, claim: Claim, ending: Ending) -> None:
+        """The end of a running execution. Raises Superseded."""
+        async with self._database.transaction() as tx:
+            await _check_claim(tx, claim)
+            await _end(tx, claim.execution_id, claim.user, ending)
+
+    async def cancel(self, execution_id: str, user: str, explanation: str) -> None:
+        """Cancelled from now on, waiting or running. Raises NotFound, Conflict where it has ended."""
+        async with self._database.transaction() as tx:
+            row = await tx.fetch_one(
+                "SELECT status FROM code_executions WHERE id = ? AND user = ?", (execution_id, user)
+            )
+            if row is None:
+                raise missing(execution_id)
+            if row["status"] in FINAL:
+                raise Conflict(f"This execution has ended already: it is {row['status']}.")
+            cost = await tx.fetch_one(
+                "SELECT coalesce(sum(cost_usd), 0) AS usd FROM execution_attempts WHERE execution_id = ?",
+                (execution_id,),
+            )
+            assert cost is not None
+            data = {"status": "cancelled", "attempt": None, "quality_score": None, "explanation": explanation}
+            ending = Ending("cancelled", explanation, "completed", data, cost_usd=cost["usd"])
+            await _end(tx, execution_id, user, ending)
+
+    async def get(self, execution_id: str, user: str) -> Row:
+        """The execution's row. Raises NotFound, also for another user's."""
+        row = await self._database.fetch_one(
+            "SELECT * FROM code_executions WHERE id = ? AND user = ?", (execution_id, user)
+        )
+        if row is None:
+            raise missing(execution_id)
+        return row
+
+    async def attempts(self, execution_id: str) -> list[Attempt]:
+        """Every stored attempt in order."""
+        rows = await self._database.fetch_all(
+            "SELECT * FROM execution_attempts WHERE execution_id = ? ORDER BY number", (execution_id,)
+        )
+        return [_attempt(row) for row in rows]
+
+    async def page(self, user: str, query: ListQuery) -> tuple[Sequence[Row], int]:
+        """One page, newest first, and how many there are in all."""
+        values = query.model_dump() | {"user": user, "offset": (query.page - 1) * query.limit}
+        rows = await self._database.fetch_all(
+            """
+            SELECT id, status, substr(json_extract(request, '$.prompt'), 1, 200) AS prompt, language,
+                session_id, quality_score, cost_usd, created_at, finished_at,
+                (SELECT count(*) FROM execution_attempts AS a WHERE a.execution_id = e.id) AS attempts
+            FROM code_executions AS e
+            WHERE user = :user AND (:session_id IS NULL OR session_id = :session_id)
+                AND (:status IS NULL OR status = :status) AND (:language IS NULL OR language = :language)
+            ORDER BY rowid DESC LIMIT :limit OFFSET :offset
+            """,
+            values,
+        )
+        total = await self._database.fetch_one(
+            """
+            SELECT count(*) AS n FROM code_executions
+            WHERE user = :user AND (:session_id IS NULL OR session_id = :session_id)
+                AND (:status IS NULL OR status = :status) AND (:language IS NULL OR language = :language)
+            """,
+            values,
+        )
+        assert total is not None
+        return rows, total["n"]
+
+    async def ended(self, execution_id: str) -> bool:
+        """Whether the last event of the execution's stream is stored."""
+        row = await self._database.fetch_one(
+            "SELECT status FROM code_executions WHERE id = ?", (execution_id,)
+        )
+        return row is None or row["status"] in FINAL
+
+    async def events_of(self, execution_id: str, after: int, limit: int) -> list[Event]:
+        """Stored events of one execution, later than `after`."""
+        rows = await self._database.fetch_all(
+            """
+            SELECT id, execution_id, kind, data, at FROM execution_events
+            WHERE execution_id = ? AND id > ? ORDER BY id LIMIT ?
+            """,
+            (execution_id, after, limit),
+        )
+        return [_event(row) for row in rows]
+
+    async def events_for(self, user: str, after: int, limit: int) -> list[Event]:
+        """Stored events of all the user's executions, later than `after`."""
+        rows = await self._database.fetch_all(
+            """
+            SELECT id, execution_id, kind, data, at FROM execution_events
+            WHERE user = ? AND id > ? ORDER BY id LIMIT ?
+            """,
+            (user, after, limit),
+        )
+        return [_event(row) for row in rows]
+
+    async def last_event(self) -> int:
+        """The id of the newest event of all."""
+        row = await self._database.fetch_one("SELECT coalesce(max(id), 0) AS last FROM execution_events")
+        assert row is not None
+        return int(row["last"])
+
+
+def missing(execution_id: str) -> NotFound:
+    """What is said of an execution that isn't there, or isn't this user's."""
+    return NotFound(f"There is no execution {execution_id!r}.")
+
+
+async def _check_quota(tx: Transaction, user: str, daily_limit: int) -> None:
+    """Within the transaction that adds a row, so that two requests can't both be the last one."""
+    row = await tx.fetch_one(
+        """
+        SELECT count(*) AS used, min(created_at) AS oldest FROM code_executions
+        WHERE user = ? AND created_at > ?
+        """,
+        (user, iso(now() - DAY)),
+    )
+    assert row is not None
+    if row["used"] >= daily_limit:
+        wait = datetime.fromisoformat(row["oldest"]) + DAY - now()
+        raise QuotaExceeded(
+            f"You have used your {daily_limit} executions of the last 24 hours. Try again later, "
+            "or raise ExecutionSettings.daily_limit.",
+            retry_after=max(1, math.ceil(wait.total_seconds())),
+        )
+
+
+async def _check_claim(tx: Transaction, claim: Claim) -> None:
+    row = await tx.fetch_one(
+        "SELECT 1 FROM code_executions WHERE id = ? AND status = 'running' AND starts = ?",
+        (claim.execution_id, claim.start),
+    )
+    if row is None:
+        raise Superseded(claim.execution_id)
+
+
+async def _put_back(tx: Transaction, execution_id: str, user: str, starts: int) -> None:
+    if starts < MAX_STARTS:
+        await tx.execute("UPDATE code_executions SET status = 'pending' WHERE id = ?", (execution_id,))
+        return
+    fault = Fault(
+        message=f"The engine stopped {MAX_STARTS} times while it worked on this, so it was given up. "
+        "Look at the server's log, then retry it.",
+        reason="engine_stopped",
+    )
+    ending = Ending("failed", fault.message, "error", fault.model_dump(), fault=fault)
+    await _end(tx, execution_id, user, ending)
+
+
+async def _end(tx: Transaction, execution_id: str, user: str, ending: Ending) -> None:
+    await tx.execute(
+        """
+        UPDATE code_executions SET
+            status = :status, finished_at = :at, explanation = :explanation, error = :error,
+            tests = coalesce(:tests, tests), plan = :plan, best = :best, quality_score = :quality_score,
+            cost_usd = :cost_usd, receipt = :receipt
+        WHERE id = :id
+        """,
+        {
+            "id": execution_id,
+            "at": iso(now()),
+            "status": ending.status,
+            "explanation": ending.explanation,
+            "error": ending.fault.model_dump_json() if ending.fault else None,
+            "tests": json.dumps(ending.tests) if ending.tests is not None else None,
+            "plan": ending.plan,
+            "best": ending.best,
+            "quality_score": ending.quality_score,
+            "cost_usd": ending.cost_usd,
+            "receipt": ending.receipt,
+        },
+    )
+    await _append(tx, execution_id, user, ending.event, ending.data)
+
+
+async def _append(tx: Transaction, execution_id: str, user: str, kind: str, data: dict[str, Any]) -> None:
+    await tx.execute(
+        "INSERT INTO execution_events (execution_id, user, kind, data, at) VALUES (?, ?, ?, ?, ?)",
+        (execution_id, user, kind, json.dumps(data), iso(now())),
+    )
+
+
+def _event(row: Row) -> Event:
+    return Event.model_validate(dict(row) | {"data": json.loads(row["data"])})
+
+
+def _attempt_columns(attempt: Attempt) -> dict[str, Any]:
+    signals = attempt.verdict.signals if attempt.verdict else None
+    return attempt.model_dump(exclude={"verdict"}) | {
+        "files": json.dumps(attempt.files),
+        "requirements": json.dumps(attempt.requirements),
+        "verdict": attempt.verdict.model_dump_json() if attempt.verdict else None,
+        "tests_passed": signals.tests.passed if signals and signals.tests else None,
+        "lint_passed": signals.lint.passed if signals and signals.lint else None,
+        "security_passed": signals.security.passed if signals and signals.security else None,
+        "notes": json.dumps(attempt.notes),
+        "hops": _HOPS.dump_json(attempt.hops).decode(),
+    }
+
+
+def _attempt(row: Row) -> Attempt:
+    columns = {name: row[name] for name in Attempt.model_fields}
+    return Attempt.model_validate(
+        columns
+        | {
+            "files": json.loads(row["files"]),
+            "requirements": json.loads(row["requirements"]),
+            "verdict": Verdict.model_validate_json(row["verdict"]) if row["verdict"] else None,
+            "notes": json.loads(row["notes"]),
+            "hops": _HOPS.validate_json(row["hops"]),
+        }
+    )

@@ -1,0 +1,66 @@
+"""What is shown of a stored execution."""
+
+from __future__ import annotations
+
+import json
+
+from ..agents.models import Attempt
+from ..storage.database import Row
+from ..validation.models import Receipt, Signals
+from .models import FINAL, ExecutionSummary, ExecutionView, Fault, Output
+
+SOLUTION = "solution.py"
+
+
+def execution_view(row: Row, attempts: list[Attempt]) -> ExecutionView:
+    """The delivered attempt of an execution that has ended, the latest of one that has not."""
+    shown = _shown(row, attempts)
+    verdict = shown.verdict if shown else None
+    signals = verdict.signals if verdict else Signals()
+    return ExecutionView(
+        execution_id=row["id"],
+        status=row["status"],
+        prompt=json.loads(row["request"])["prompt"],
+        language=row["language"],
+        session_id=row["session_id"],
+        attempt=shown.number if shown else None,
+        attempts=len(attempts),
+        code=shown.files.get(SOLUTION) if shown else None,
+        files=shown.files if shown else None,
+        requirements=shown.requirements if shown else [],
+        tests=json.loads(row["tests"]) if row["tests"] else None,
+        output=Output(
+            stdout=verdict.stdout if verdict else "",
+            stderr=verdict.stderr if verdict else "",
+            test_results=signals.tests,
+            lint_results=signals.lint,
+            security_results=signals.security,
+        ),
+        signals=signals,
+        effects=verdict.effects if verdict else None,
+        error_class=shown.error_class if shown else None,
+        quality_score=verdict.quality_score if verdict else None,
+        quality_parts=verdict.quality_parts if verdict else [],
+        model=(shown.model or None) if shown else None,
+        cost=row["cost_usd"] or sum(attempt.cost_usd for attempt in attempts),
+        receipt=Receipt.model_validate_json(row["receipt"]) if row["receipt"] else None,
+        explanation=row["explanation"] or "",
+        error=Fault.model_validate_json(row["error"]) if row["error"] else None,
+        retry_of=row["retry_of"],
+        created_at=row["created_at"],
+        started_at=row["started_at"],
+        finished_at=row["finished_at"],
+    )
+
+
+def execution_summary(row: Row) -> ExecutionSummary:
+    """A row of a list."""
+    fields = {name: row[name] for name in ("status", "prompt", "language", "session_id", "attempts")}
+    more = {name: row[name] for name in ("quality_score", "created_at", "finished_at")}
+    return ExecutionSummary(execution_id=row["id"], cost=row["cost_usd"], **fields, **more)
+
+
+def _shown(row: Row, attempts: list[Attempt]) -> Attempt | None:
+    if row["status"] in FINAL and row["best"] is not None:
+        return next((attempt for attempt in attempts if attempt.number == row["best"]), None)
+    return attempts[-1] if attempts else None
