@@ -144,3 +144,28 @@ def run_tests(
         run.seconds = time.perf_counter() - begin
         container.close()
     return run
+
+
+class Analysis:
+    """The analysis container, kept for many requests."""
+
+    def __init__(self) -> None:
+        self.container = Container("/opt/agent/analysis_server.py")
+        self._number = 0
+
+    def ask(self, files: dict[str, str | bytes], op: str = "analyze", timeout: float = 20, **fields: Any) -> dict[str, Any]:
+        """Send one request and return the reply's frame."""
+        number = self.submit(files, op, timeout, **fields)
+        reply = self.container.receive()
+        assert reply["id"] == number
+        return reply
+
+    def submit(self, files: dict[str, str | bytes], op: str, timeout: float, **fields: Any) -> int:
+        """Send one request without waiting; returns its id."""
+        self._number += 1
+        self.container.send({"id": self._number, "op": op, "files": b64(files), "timeout": timeout, **fields})
+        return self._number
+
+    def analyze(self, source: str | bytes, **fields: Any) -> dict[str, Any]:
+        """Analyze one file, solution.py."""
+        return self.ask({"solution.py": source}, **fields)["analysis"]

@@ -39,7 +39,15 @@ def read_frame(fd):
     if size > MAX_FRAME_BYTES:
         raise ValueError(f"a frame of {size} bytes is over the limit of {MAX_FRAME_BYTES}")
     body = _read_exactly(fd, size)
-    return None if body is None else json.loads(body)
+    return None if body is None else unpack(body)
+
+
+def unpack(body):
+    """The message in a frame's body. Raises ValueError where it is not a JSON object."""
+    message = json.loads(body)
+    if not isinstance(message, dict):
+        raise ValueError("a frame holds a JSON object")
+    return message
 
 
 def _read_exactly(fd, size):

@@ -1,0 +1,1 @@
+"""Static tools over source bytes that nothing here ever executes."""
