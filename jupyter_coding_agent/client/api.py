@@ -12,6 +12,7 @@ from ..core.errors import AgentError, EngineUnavailable, QuotaExceeded, TimedOut
 from .endpoint import READ_SECONDS, Endpoint
 from .models import (
     FINAL,
+    LAST_EVENTS,
     Accepted,
     Difference,
     Event,
@@ -117,13 +118,15 @@ class AgentClient:
         stop = stop or threading.Event()
         last_seen, failures = time.monotonic(), 0
         while not stop.is_set():
+            resumed_from = last_event_id
             try:
                 for event in self._stream_once(execution_id, last_event_id):
                     last_seen, failures, last_event_id = time.monotonic(), 0, event.id
                     yield event
-                    if event.kind == "completed" or stop.is_set():
+                    if event.kind in LAST_EVENTS or stop.is_set():
                         return
-                if self.get(execution_id)["status"] in FINAL:
+                # A stream that was cut after something new may have more, also of what has ended.
+                if last_event_id == resumed_from and self.get(execution_id)["status"] in FINAL:
                     return
             except (EngineUnavailable, TimedOut) as error:
                 if time.monotonic() - last_seen > self._patience:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, TypedDict
 
 FINAL: frozenset[str] = frozenset({"passed", "failed", "partial", "cancelled"})
+LAST_EVENTS: frozenset[str] = frozenset({"completed", "error"})
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class Execution(TypedDict, total=False):
     cost: float
     receipt: dict[str, Any] | None
     explanation: str
+    error: dict[str, str] | None
     created_at: str
 
 

@@ -1,7 +1,7 @@
 """The kernel's own Jupyter server, found without trusting what merely looks like one.
 
-A kernel knows who started it (``JPY_PARENT_PID``), and a Jupyter server leaves ``jpserver-<pid>.json`` in the
-runtime directory. That file is read directly: jupyter_server's own ``list_running_servers`` deletes files that
+A kernel knows who started it (``JPY_PARENT_PID``), and a Jupyter server leaves ``jpserver-<pid>.json`` in its
+runtime directory. That file is read directly: jupyter_server's own `list_running_servers` deletes files that
 it takes for stale. A server is used only once it has shown that it knows this kernel's id; until then nothing
 but that question is sent.
 """

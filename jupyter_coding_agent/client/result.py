@@ -1,0 +1,93 @@
+"""An execution's result as every door shows it: the notebook's MIME output, the command line's JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, TypedDict
+
+from .models import Execution, QualityPart
+
+MIME = "application/vnd.coding-agent.result+json"
+
+
+class AttemptSummary(TypedDict):
+    """One attempt, without its code."""
+
+    number: int
+    signals: dict[str, bool]
+    error_class: str | None
+    error_message: str | None
+    fix_applied: str | None
+    model: str
+    cost_usd: float
+
+
+class Result(TypedDict):
+    """What is kept in a notebook: enough to show and to verify without an engine."""
+
+    execution_id: str
+    prompt: str
+    status: str
+    files: dict[str, str]
+    tests: dict[str, str]
+    signals: dict[str, dict[str, Any]]
+    quality_score: float | None
+    quality_parts: list[QualityPart]
+    effects: dict[str, Any]
+    attempts: list[AttemptSummary]
+    model: str | None
+    cost: float
+    receipt: dict[str, Any] | None
+    explanation: str
+    stdout: str
+
+
+def result_of(execution: Execution, attempts: Iterable[Mapping[str, Any]]) -> Result:
+    """The result from GET /execute/{id} and GET /execute/{id}/attempts."""
+    output = execution.get("output") or {}
+    signals = {
+        "tests": output.get("test_results"),
+        "lint": output.get("lint_results"),
+        "security": output.get("security_results"),
+    }
+    return Result(
+        execution_id=execution["execution_id"],
+        prompt=execution.get("prompt") or "",
+        status=execution["status"],
+        files=execution.get("files") or {},
+        tests=execution.get("tests") or {},
+        signals={name: signal for name, signal in signals.items() if signal},
+        quality_score=execution.get("quality_score"),
+        quality_parts=execution.get("quality_parts") or [],
+        effects=execution.get("effects") or {},
+        attempts=[_summary(attempt) for attempt in attempts],
+        model=execution.get("model"),
+        cost=execution.get("cost") or 0.0,
+        receipt=execution.get("receipt"),
+        explanation=execution.get("explanation") or (execution.get("error") or {}).get("message") or "",
+        stdout=output.get("stdout") or "",
+    )
+
+
+def _summary(attempt: Mapping[str, Any]) -> AttemptSummary:
+    verdict = attempt.get("verdict") or {}
+    signals = verdict.get("signals") or attempt.get("signals") or {}
+    return AttemptSummary(
+        number=attempt["number"],
+        signals={name: bool(signal["passed"]) for name, signal in signals.items() if signal},
+        error_class=attempt.get("error_class"),
+        error_message=attempt.get("error_message"),
+        fix_applied=attempt.get("fix_applied"),
+        model=attempt.get("model") or "",
+        cost_usd=attempt.get("cost_usd") or 0.0,
+    )
+
+
+def cell_source(result: Mapping[str, Any]) -> str | None:
+    """The code that becomes the notebook's cell; None where there is no code."""
+    files = result["files"]
+    if "solution.py" in files:
+        return str(files["solution.py"]).rstrip("\n")
+    if len(files) == 1:
+        return str(next(iter(files.values()))).rstrip("\n")
+    return None

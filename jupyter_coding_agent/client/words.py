@@ -1,0 +1,162 @@
+"""What events, verdicts and results say, in words: the same in a notebook, on a terminal and in a pipe."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .models import Event
+
+STATUS = {
+    "pending": "waiting",
+    "running": "running",
+    "passed": "passed",
+    "ran": "ran",
+    "failed": "failed",
+    "partial": "not validated",
+    "cancelled": "cancelled",
+    "error": "could not be judged",
+}
+EFFECTS = {
+    "reads": "reads",
+    "writes": "writes",
+    "deletes": "deletes",
+    "network": "connects to",
+    "processes": "starts",
+    "environment": "reads the environment:",
+    "open_resources": "leaves open",
+    "imports": "imports",
+}
+_SHORT = 160
+
+
+def event_sentence(event: Event) -> str:
+    """One line for people about one progress event; empty where there is nothing to say."""
+    data = event.data
+    match event.kind:
+        case "queued":
+            position = data.get("position") or 0
+            return f"queued, {count(position, 'request')} before it" if position else "queued"
+        case "started":
+            again = (data.get("start") or 1) > 1
+            return "started again after the engine was lost" if again else "started"
+        case "plan":
+            return f"plan: {data.get('language')}, {data.get('tier')} tier"
+        case "tests":
+            return (
+                f"tests: {count(data.get('count') or 0, 'test')} written by {data.get('model') or 'the user'}"
+            )
+        case "code":
+            lines = count(data.get("lines") or 0, "line")
+            return f"attempt {data.get('attempt')}: {lines} written by {data.get('model')}"
+        case "run":
+            return f"attempt {data.get('attempt')}: running in the sandbox"
+        case "signal":
+            verdict = "passed" if data.get("passed") else "failed"
+            summary = f": {data['summary']}" if data.get("summary") else ""
+            return f"attempt {data.get('attempt')}: {data.get('signal')} {verdict}{shorten(summary)}"
+        case "diff":
+            return f"attempt {data.get('attempt')}: +{data.get('added', 0)} -{data.get('removed', 0)} lines"
+        case "retry":
+            reason = data.get("reason") or data.get("error_class") or ""
+            return shorten(f"attempt {data.get('attempt')}: repairing: {reason}")
+        case "completed":
+            return STATUS.get(str(data.get("status")), str(data.get("status")))
+        case "error":
+            return str(data.get("message") or "")
+    return ""
+
+
+def headline(result: Mapping[str, Any]) -> str:
+    """Status, quality, attempts, model, cost: what a result (or a verdict) comes to."""
+    parts = [STATUS.get(result["status"], result["status"])]
+    if result.get("quality_score") is not None:
+        parts.append(f"quality {result['quality_score']:g}/10")
+    if result.get("attempts"):
+        parts.append(count(len(result["attempts"]), "attempt"))
+    if result.get("model"):
+        parts.append(str(result["model"]))
+    if result.get("cost"):
+        parts.append(f"${result['cost']:.4f}")
+    return " · ".join(parts)
+
+
+def result_lines(result: Mapping[str, Any]) -> list[str]:
+    """A result or a verdict for a terminal, without its code."""
+    lines = [f"{mark(result['status'] in {'passed', 'ran'})} {headline(result)}"]
+    if result.get("explanation"):
+        lines.append(f"  {result['explanation']}")
+    for name, signal in result["signals"].items():
+        if signal:
+            lines.append(f"  {name:<9} {mark(signal['passed'])} {signal_sentence(name, signal)}")
+            lines.extend(f"              {problem}" for problem in problems(name, signal)[:10])
+    effects = effect_sentences(result.get("effects") or {})
+    if effects:
+        lines.append(f"  {'effects':<9} {'; '.join(effects)}")
+    lines += [f"  {'quality':<9} {quality_sentence(part)}" for part in result.get("quality_parts") or []]
+    if result.get("receipt"):
+        lines.append(f"  {'receipt':<9} {receipt_sentence(result['receipt'])}")
+    return lines
+
+
+def signal_sentence(name: str, signal: Mapping[str, Any]) -> str:
+    """What a signal found, in a few words."""
+    if name != "tests":
+        findings = signal.get("findings") or []
+        return count(len(findings), "finding") if findings else "no findings"
+    results = signal.get("results") or []
+    passed = sum(test["outcome"] == "passed" for test in results)
+    words = f"{passed} of {count(len(results), 'test')} passed" if results else "no tests"
+    coverage = signal.get("coverage_percent")
+    if coverage is not None:
+        words += f", {coverage:.0f} % covered"
+    if signal.get("reason") and not signal["passed"]:
+        words += f": {shorten(signal['reason'])}"
+    return words
+
+
+def problems(name: str, signal: Mapping[str, Any]) -> list[str]:
+    """The single tests that did not pass, or the findings, one line each."""
+    if name == "tests":
+        return [
+            shorten(f"{test['id']}: {test.get('message') or test['outcome'].replace('_', ' ')}")
+            for test in signal.get("results") or []
+            if test["outcome"] != "passed"
+        ]
+    return [
+        shorten(f"{f['path']}:{f['line']}: {f.get('code') or f.get('type')} {f['message']} ({f['severity']})")
+        for f in signal.get("findings") or []
+    ]
+
+
+def effect_sentences(effects: Mapping[str, Any]) -> list[str]:
+    """What the code does beyond computing; imports come last."""
+    return [
+        f"{verb} {', '.join(map(str, effects[kind]))}" for kind, verb in EFFECTS.items() if effects.get(kind)
+    ]
+
+
+def quality_sentence(part: Mapping[str, Any]) -> str:
+    """One deduction of the quality score."""
+    return f"{-abs(part['points']):g} {part['reason']}"
+
+
+def receipt_sentence(receipt: Mapping[str, Any]) -> str:
+    """Which code was proved and whose key says so."""
+    return f"code {str(receipt.get('code_sha256'))[:12]}, key {receipt.get('key_id')}"
+
+
+def mark(good: bool) -> str:
+    """A sign that reads without colour."""
+    return "✓" if good else "✗"
+
+
+def count(number: int, noun: str) -> str:
+    """``1 test``, ``2 tests``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def shorten(text: str, limit: int = _SHORT) -> str:
+    """One line of at most `limit` characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"

@@ -1,0 +1,94 @@
+"""The magics themselves: parse, do, and say what went wrong in a sentence."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from IPython.core.magic import Magics, cell_magic, line_magic, magics_class
+
+from ..core.errors import AgentError, InvalidInput
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from .session import Session
+
+
+@magics_class
+class AgentMagics(Magics):
+    """``%%agent`` asks for code, ``%agent`` does everything else."""
+
+    def __init__(self, shell: InteractiveShell, session: Session | None = None) -> None:
+        super().__init__(shell)
+        self._session = session
+        self._shell = shell
+
+    @property
+    def session(self) -> Session:
+        """This kernel's session; set up at its first use, so that loading the extension stays cheap."""
+        if self._session is None:
+            self._session = _session(self._shell)
+        return self._session
+
+    def close(self) -> None:
+        """Stop following executions."""
+        if self._session is not None:
+            self._session.close()
+
+    @cell_magic("agent")  # type: ignore[arg-type]  # IPython types the decorator for functions without self
+    def ask(self, line: str, cell: str) -> None:
+        """Ask for code that is proved to run: ``%%agent [options] request``. See ``%agent help``."""
+        from .options import parse_ask
+
+        with self._sentences():
+            options, rest = parse_ask(line)
+            request = "\n".join(part for part in (rest, cell.strip()) if part)
+            if not request:
+                raise InvalidInput(
+                    "Write what you want below %%agent, in your own words. Options: %agent help"
+                )
+            self.session.ask(options, request)
+
+    @line_magic("agent")  # type: ignore[arg-type]
+    def command(self, line: str) -> None:
+        """``%agent status|models|history|show|diff|validate|insert|cancel|retry|doctor|help``."""
+        from .commands import COMMANDS
+        from .options import parse_command
+
+        with self._sentences():
+            name, options, rest = parse_command(line)
+            if name not in COMMANDS:
+                near = difflib.get_close_matches(name, COMMANDS, n=1)
+                hint = f"Did you mean %agent {near[0]}?" if near else f"It knows {', '.join(COMMANDS)}."
+                raise InvalidInput(f"%agent does not know {name!r}. {hint} To ask for code, write %%agent.")
+            COMMANDS[name](self.session, options, rest)
+
+    @contextmanager
+    def _sentences(self) -> Iterator[None]:
+        """An error is a sentence for the user, not a traceback."""
+        from . import render
+
+        try:
+            yield
+        except AgentError as problem:
+            self.session.screen.show(render.error(problem))
+        except KeyboardInterrupt:
+            self.session.screen.show(
+                render.message("Interrupted. See %agent history for what was sent.", tone="warn")
+            )
+
+
+def _session(shell: InteractiveShell) -> Session:
+    from ..client.api import AgentClient
+    from ..client.discovery import current_kernel_id, find_endpoint
+    from .kernel import ShellKernel
+    from .screen import Notebook, Screen, Terminal
+    from .session import Session
+
+    client = AgentClient(lambda: find_endpoint(current_kernel_id()))
+    kernel = ShellKernel(shell, served=lambda: client.endpoint.kind == "server")
+    screen: Screen = Notebook() if getattr(shell, "kernel", None) is not None else Terminal()
+    return Session(client, kernel, screen)

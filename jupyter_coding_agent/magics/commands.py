@@ -1,0 +1,187 @@
+"""What ``%agent`` can do."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..client import words
+from ..core.errors import InvalidInput
+from . import context, render
+from .options import ASK_OPTIONS, COMMAND_OPTIONS, CommandOptions, describe
+from .session import Session
+
+Command = Callable[[Session, CommandOptions, str], None]
+_SHELL_LINE = ("%", "!", "?")
+
+
+def status(session: Session, options: CommandOptions, rest: str) -> None:
+    """what runs now, and where the engine is"""
+    rows = [
+        (execution["execution_id"], words.STATUS[state], words.shorten(execution.get("prompt") or "", 60))
+        for state in ("running", "pending")
+        for execution in session.client.executions(status=state)["executions"]
+    ]
+    where = session.client.endpoint
+    place = f"socket {where.socket}" if where.kind == "socket" else f"Jupyter server at {where.base_url}"
+    notes = [f"Engine: {place}"] + ([] if rows else ["Nothing runs."])
+    columns = ["execution", "status", "request"] if rows else []
+    session.screen.show(render.table("Status", columns, rows, notes))
+
+
+def models(session: Session, options: CommandOptions, rest: str) -> None:
+    """the models of each tier, in the order in which they are tried"""
+    rows = [
+        (tier["tier"], model["model"], words.mark(model["available"]), model.get("reason") or "")
+        for tier in session.client.models()
+        for model in tier["models"]
+    ]
+    session.screen.show(render.table("Models", ["tier", "model", "", "why"], rows))
+
+
+def history(session: Session, options: CommandOptions, rest: str) -> None:
+    """your latest requests and what became of them"""
+    page = session.client.executions(limit=20)
+    rows = [
+        (
+            execution["execution_id"],
+            words.STATUS.get(execution["status"], execution["status"]),
+            "" if execution.get("quality_score") is None else f"{execution['quality_score']:g}",
+            words.shorten(execution.get("prompt") or "", 60),
+        )
+        for execution in page["executions"]
+    ]
+    older = page["total"] - len(rows)
+    notes = [f"{older} older."] if older > 0 else []
+    if not rows:
+        session.screen.show(
+            render.message("Nothing has been asked yet. Ask with a cell that begins with %%agent.")
+        )
+        return
+    session.screen.show(render.table("History", ["execution", "status", "quality", "request"], rows, notes))
+
+
+def show(session: Session, options: CommandOptions, rest: str) -> None:
+    """a result in full"""
+    session.screen.show(render.result(session.result(session.resolve(rest))))
+
+
+def diff(session: Session, options: CommandOptions, rest: str) -> None:
+    """what an attempt changed: %agent diff [ID] [FROM TO]; without numbers, the last two attempts"""
+    parts = rest.split()
+    numbers = [int(part) for part in parts if part.isascii() and part.isdigit() and len(part) < 3]
+    names = [part for part in parts if not (part.isascii() and part.isdigit() and len(part) < 3)]
+    if len(numbers) not in (0, 2) or len(names) > 1:
+        raise InvalidInput("Write %agent diff [ID] [FROM TO], e.g. %agent diff 1 3.")
+    execution_id = session.resolve(names[0] if names else "")
+    made = session.client.attempts(execution_id)
+    if not numbers and len(made) < 2:
+        text = f"{execution_id} has {words.count(len(made), 'attempt')}, so there is nothing to compare."
+        session.screen.show(render.message(text))
+        return
+    first, second = numbers or (made[-2]["number"], made[-1]["number"])
+    text = session.client.diff(execution_id, first, second)["unified_diff"]
+    about = f"{execution_id}, attempt {first} to {second}"
+    session.screen.show(render.diff(text or "No difference.", about))
+
+
+def validate(session: Session, options: CommandOptions, rest: str) -> None:
+    """prove a cell of your own: %agent validate [--tests M] [N]; without N, the last one that ran"""
+    cells = session.kernel.cells()
+    number = _cell_number(cells, rest)
+    source = cells[number]
+    namespace, hidden = session.kernel.namespace(), session.kernel.hidden()
+    noted = context.gather("", namespace, hidden, [])
+    request: dict[str, Any] = {
+        "language": "python",
+        "files": {"solution.py": source},
+        "cell": "solution.py",
+        "known_names": context.names_in(source, namespace, hidden),
+        "kernel_python": noted["kernel_python"],
+    }
+    if options.tests is not None:
+        request["tests"] = {"test_solution.py": cells[_cell_number(cells, str(options.tests))]}
+    area = session.screen.area(render.message(f"In [{number}]: running in the sandbox …"))
+    try:
+        verdict = session.client.validate(request)
+    except KeyboardInterrupt:
+        area.finish(render.message("Interrupted: not judged.", tone="warn"))
+        return
+    about = {"files": {f"In [{number}]": source}, "tests": request.get("tests", {})}
+    area.finish(render.verdict({**verdict, **about}))
+
+
+def insert(session: Session, options: CommandOptions, rest: str) -> None:
+    """put a validated cell below: %agent insert [--partial] [ID]"""
+    session.insert(session.result(session.resolve(rest)), partial=options.partial)
+
+
+def cancel(session: Session, options: CommandOptions, rest: str) -> None:
+    """stop an execution"""
+    execution_id = session.resolve(rest)
+    state = session.client.cancel(execution_id)
+    session.screen.show(render.message(f"{execution_id}: {words.STATUS.get(state, state)}."))
+
+
+def retry(session: Session, options: CommandOptions, rest: str) -> None:
+    """ask again: %agent retry [ID] [other request]"""
+    first, _, others = rest.partition(" ")
+    if first.startswith("exe_"):
+        session.retry(session.resolve(first), others.strip() or None)
+    else:
+        session.retry(session.resolve(""), rest.strip() or None)
+
+
+def doctor(session: Session, options: CommandOptions, rest: str) -> None:
+    """what is there, what is missing, and how to get it"""
+    health = session.client.health()
+    rows = [
+        (words.mark(check["status"] == "ok"), name, check["status"], check["sentence"])
+        for name, check in health["checks"].items()
+    ]
+    notes = [f"Coding agent {health['version']}: {health['status']}. More: jupyter coding-agent doctor"]
+    session.screen.show(render.table("Doctor", ["", "part", "state", ""], rows, notes))
+
+
+def help_(session: Session, options: CommandOptions, rest: str) -> None:
+    """this"""
+    rows = [("%%agent [options] request", "ask; the request may go on in the cell")]
+    rows += [(f"  {written}", what) for written, what in describe(ASK_OPTIONS)]
+    for name, command in COMMANDS.items():
+        rows.append((f"%agent {name}", inspect.getdoc(command) or ""))
+        rows += [(f"  {written}", what) for written, what in describe(COMMAND_OPTIONS.get(name, {}))]
+    notes = ["Where a command takes an ID, its beginning will do; without one, the latest is meant."]
+    session.screen.show(render.table("Help", [], rows, notes))
+
+
+COMMANDS: Mapping[str, Command] = {
+    "status": status,
+    "models": models,
+    "history": history,
+    "show": show,
+    "diff": diff,
+    "validate": validate,
+    "insert": insert,
+    "cancel": cancel,
+    "retry": retry,
+    "doctor": doctor,
+    "help": help_,
+}
+
+
+def _cell_number(cells: Any, text: str) -> int:
+    """The number of the cell meant by `text`, or of the last one that holds code of the user's."""
+    if text:
+        if not (text.isascii() and text.isdigit() and 0 < int(text) < len(cells)):
+            raise InvalidInput(f"There is no cell In [{text}]: give the number of a cell that has run.")
+        return int(text)
+    for number in range(len(cells) - 1, 0, -1):
+        lines = [line for line in cells[number].splitlines() if line.strip()]
+        if (
+            lines
+            and not lines[0].startswith("%%")
+            and not all(line.startswith(_SHELL_LINE) for line in lines)
+        ):
+            return number
+    raise InvalidInput("No cell has run yet that could be validated.")

@@ -1,0 +1,59 @@
+"""The kernel or terminal that the magics run in, as the session needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ..core.errors import Conflict
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+
+class ShellKernel:
+    """An IPython shell, in a kernel or in a terminal. Implements `session.Kernel`."""
+
+    def __init__(self, shell: InteractiveShell, served: Callable[[], bool]) -> None:
+        self._shell = shell
+        self._served = served
+
+    def live(self) -> bool:
+        """A Jupyter server knows this kernel, and the request came from where a person can answer.
+
+        nbclient, papermill and nbconvert allow no input.
+        """
+        kernel = getattr(self._shell, "kernel", None)
+        if kernel is None:
+            return False
+        content = (kernel.get_parent() or {}).get("content") or {}
+        return bool(content.get("allow_stdin")) and self._served()
+
+    def namespace(self) -> Mapping[str, Any]:
+        """See `session.Kernel`."""
+        namespace: Mapping[str, Any] = self._shell.user_ns
+        return namespace
+
+    def hidden(self) -> Sequence[str]:
+        """See `session.Kernel`."""
+        # What the user assigned over one of IPython's own names is the user's.
+        hidden = self._shell.user_ns_hidden
+        namespace = self._shell.user_ns
+        return [name for name in hidden if namespace.get(name) is hidden[name]]
+
+    def cells(self) -> Sequence[str]:
+        """See `session.Kernel`."""
+        manager = self._shell.history_manager
+        return manager.input_hist_raw if manager is not None else [""]
+
+    def insert(self, source: str) -> None:
+        """See `session.Kernel`."""
+        self._shell.set_next_input(source, replace=False)
+
+    def run(self, source: str) -> None:
+        """See `session.Kernel`."""
+        shell = self._shell
+        transformed = shell.transform_cell(source)  # type: ignore[no-untyped-call]
+        if shell.should_run_async(source, transformed_cell=transformed):
+            raise Conflict("The code awaits at its top level, so run its cell yourself.")
+        shell.run_cell(source, store_history=False)  # type: ignore[no-untyped-call]

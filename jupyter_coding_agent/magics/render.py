@@ -1,0 +1,171 @@
+"""Everything that a notebook shows, as MIME bundles: HTML (escaped, without script) and plain text.
+
+The HTML takes JupyterLab's colours where there are some, so that it reads in light and in dark themes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..client import words
+from ..client.result import MIME
+from ..core.errors import AgentError
+from .screen import Bundle
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from markupsafe import Markup
+
+_VIEWS = Path(__file__).with_name("views")
+_TONES = {
+    "passed": "good",
+    "ran": "good",
+    "failed": "bad",
+    "partial": "warn",
+    "error": "bad",
+    "cancelled": "warn",
+}
+
+
+def message(text: str, *, tone: str = "info", label: str = "Coding agent") -> Bundle:
+    """A sentence."""
+    return {
+        "text/plain": text,
+        "text/html": _html("message", tone=tone, label=label, role="status", text=text),
+    }
+
+
+def error(problem: AgentError) -> Bundle:
+    """The one place where an error becomes a notebook's output."""
+    html = _html("message", tone="bad", label="Coding agent: error", role="alert", text=problem.message)
+    return {"text/plain": problem.message, "text/html": html}
+
+
+def progress(execution_id: str, request: str, lines: Sequence[str]) -> Bundle:
+    """What an execution is at, and the steps so far."""
+    stage = lines[-1] if lines else "sent"
+    html = _html(
+        "progress",
+        tone="info",
+        label="Coding agent: progress",
+        role="status",
+        stage=stage,
+        execution_id=execution_id,
+        request=words.shorten(request, 500),
+        lines=lines,
+    )
+    return {"text/plain": f"{execution_id}: {stage}", "text/html": html}
+
+
+def table(
+    title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], notes: Sequence[str] = ()
+) -> Bundle:
+    """Rows of words, numbers and signs."""
+    cells = [[str(cell) for cell in row] for row in rows]
+    html = _html("table", tone="info", label=title, role="region", columns=columns, rows=cells, notes=notes)
+    widths = [max(map(len, column)) for column in zip(*([columns] if columns else []), *cells, strict=True)]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in [*([columns] if columns else []), *cells]
+    ]
+    return {"text/plain": "\n".join([*lines, *notes]), "text/html": html}
+
+
+def diff(text: str, about: str) -> Bundle:
+    """A unified diff."""
+    html = _html(
+        "code", tone="info", label="Difference", role="region", about=about, code=_highlight(text, "diff")
+    )
+    return {"text/plain": text, "text/html": html}
+
+
+def result(outcome: Mapping[str, Any], hints: Sequence[tuple[str, str]] = ()) -> Bundle:
+    """An execution's result, with the MIME type that tools read. `hints`: (command, what it does)."""
+    return {**verdict(outcome, hints), MIME: dict(outcome)}
+
+
+def verdict(outcome: Mapping[str, Any], hints: Sequence[tuple[str, str]] = ()) -> Bundle:
+    """A result or a bare verdict, for people."""
+    status = outcome["status"]
+    good = status in {"passed", "ran"}
+    shown = {"prompt": "", "files": {}, "tests": {}, "attempts": [], "stdout": "", "effects": {}, **outcome}
+    html = _html(
+        "result",
+        tone=_TONES.get(status, "info"),
+        label=f"Coding agent: {words.STATUS.get(status, status)}",
+        role="region",
+        result=shown,
+        mark=words.mark(good),
+        facts=_facts(shown),
+        files=_code(shown["files"]),
+        tests=_code(shown["tests"]),
+        hints=hints,
+        words=words,
+    )
+    lines = words.result_lines(shown)
+    for path, source in shown["files"].items():
+        lines += ["", f"# {path}", source.rstrip("\n")]
+    lines += [""] if hints else []
+    lines += [f"{command}  {what}" for command, what in hints]
+    return {"text/plain": "\n".join(lines), "text/html": html}
+
+
+def _facts(outcome: Mapping[str, Any]) -> str:
+    facts = []
+    if outcome["attempts"]:
+        facts.append(words.count(len(outcome["attempts"]), "attempt"))
+    if outcome.get("model"):
+        facts.append(str(outcome["model"]))
+    if outcome.get("cost"):
+        facts.append(f"${outcome['cost']:.4f}")
+    if outcome.get("duration_ms"):
+        facts.append(f"{outcome['duration_ms'] / 1000:.2f} s")
+    if outcome.get("execution_id"):
+        facts.append(outcome["execution_id"])
+    return " · ".join(facts)
+
+
+def _code(files: Mapping[str, str]) -> list[tuple[str, Markup]]:
+    return [
+        (path, _highlight(source, "python" if path.endswith(".py") else "text"))
+        for path, source in files.items()
+    ]
+
+
+def _highlight(source: str, language: str) -> Markup:
+    from markupsafe import Markup
+
+    # pygments ships no types
+    from pygments import highlight  # type: ignore[import-untyped]
+    from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]
+    from pygments.lexers import get_lexer_by_name  # type: ignore[import-untyped]
+
+    # Pygments escapes what it marks up.
+    return Markup(highlight(source, get_lexer_by_name(language), HtmlFormatter(nowrap=True)))  # noqa: S704
+
+
+def _html(view: str, **values: Any) -> str:
+    return _environment().get_template(f"{view}.html.j2").render(style=_style(), **values)
+
+
+@cache
+def _style() -> Markup:
+    from markupsafe import Markup
+
+    return Markup((_VIEWS / "style.css").read_text())  # noqa: S704 - our own file
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    return Environment(
+        loader=FileSystemLoader(_VIEWS),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -1,0 +1,229 @@
+"""What one kernel knows of the agent: its requests, and what became of them."""
+
+from __future__ import annotations
+
+import contextvars
+import logging
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Protocol
+
+from ..client import words
+from ..client.api import AgentClient
+from ..client.result import Result, cell_source, result_of
+from ..core.errors import AgentError, Conflict, InvalidInput, NotFound
+from . import consent, context, render
+from .options import AskOptions
+from .screen import Area, Screen
+
+log = logging.getLogger(__name__)
+
+
+class Kernel(Protocol):
+    """What the session needs of the process it runs in."""
+
+    def live(self) -> bool:
+        """Is a person in front of it, in a front end that goes on showing output after a cell has ended?"""
+
+    def namespace(self) -> Mapping[str, Any]:
+        """The user's names."""
+
+    def hidden(self) -> Sequence[str]:
+        """Names in the namespace that are not the user's."""
+
+    def cells(self) -> Sequence[str]:
+        """The sources of the cells run so far, the oldest first; position 0 is not a cell."""
+
+    def insert(self, source: str) -> None:
+        """Put a cell below the one that runs."""
+
+    def run(self, source: str) -> None:
+        """Run code in the user's namespace. Raises Conflict where it can't be run from inside a cell."""
+
+
+class Session:
+    """Asks, follows, finishes. One per kernel."""
+
+    def __init__(self, client: AgentClient, kernel: Kernel, screen: Screen) -> None:
+        self.client = client
+        self.kernel = kernel
+        self.screen = screen
+        self.last: str | None = None
+        self._stop = threading.Event()
+        self._threads: list[threading.Thread] = []
+
+    def close(self) -> None:
+        """Stop following; the executions themselves go on."""
+        self._stop.set()
+        for thread in self._threads:
+            thread.join(timeout=1)
+        self.client.close()
+
+    def ask(self, options: AskOptions, request: str) -> None:
+        """Send a request; return at once where a person can go on working meanwhile, else see it through."""
+        body = self._body(options, request)
+        live = self.kernel.live() and not options.wait and not options.run
+        accepted = self.client.execute(body)
+        self.follow(accepted["execution_id"], request, options, live=live)
+
+    def retry(self, execution_id: str, request: str | None) -> None:
+        """Ask again."""
+        live = self.kernel.live()
+        accepted = self.client.retry(execution_id, request)
+        prompt = request or self.client.get(accepted["execution_id"]).get("prompt") or ""
+        self.follow(accepted["execution_id"], prompt, AskOptions(), live=live)
+
+    def follow(self, execution_id: str, request: str, options: AskOptions, *, live: bool) -> None:
+        """Show an execution until it ends: in a thread where the cell returns at once, else here."""
+        self.last = execution_id
+        area = self.screen.area(render.progress(execution_id, request, []))
+        if not live:
+            self._see_through(execution_id, request, options, area)
+            return
+        # The copied context makes what the thread displays belong to this cell.
+        run = contextvars.copy_context().run
+        thread = threading.Thread(
+            target=run,
+            args=(self._watch, execution_id, request, area),
+            name=f"coding-agent-{execution_id}",
+            daemon=True,
+        )
+        self._threads = [other for other in self._threads if other.is_alive()] + [thread]
+        thread.start()
+
+    def join(self, timeout: float | None = None) -> None:
+        """Wait for what is followed in threads."""
+        for thread in self._threads:
+            thread.join(timeout)
+
+    def result(self, execution_id: str) -> Result:
+        """What came of an execution so far."""
+        execution = self.client.get(execution_id)
+        return result_of(execution, self.client.attempts(execution_id))
+
+    def insert(self, outcome: Result, *, partial: bool = False) -> None:
+        """Put the code below. Raises Conflict where it is not validated and that was not asked for."""
+        source = cell_source(outcome)
+        status, name = outcome["status"], outcome["execution_id"]
+        if source is None:
+            raise Conflict(f"{name} has no single cell to insert: see its files with %agent show {name}.")
+        if status != "passed" and not partial:
+            raise Conflict(
+                f"{name} is {words.STATUS.get(status, status)}, so its code is not inserted. "
+                f"To get it all the same, marked as not validated: %agent insert --partial {name}"
+            )
+        if status != "passed":
+            source = f"# NOT VALIDATED: {words.shorten(outcome['explanation'], 90) or name}\n{source}"
+        self.kernel.insert(source)
+
+    def resolve(self, text: str) -> str:
+        """The execution that `text` (an id, its beginning, or nothing for the last) stands for."""
+        if not text:
+            return self._latest()
+        if len(text.split()) > 1:
+            raise InvalidInput(f"{text!r} is not an execution: see %agent history.")
+        known = [execution["execution_id"] for execution in self.client.executions(limit=100)["executions"]]
+        found = [name for name in known if name.startswith(text) or name.partition("_")[2].startswith(text)]
+        if text in known or not found:
+            return text
+        if len(found) > 1:
+            raise InvalidInput(f"{text!r} begins the id of {len(found)} executions: give more of it.")
+        return found[0]
+
+    def _latest(self) -> str:
+        if self.last is not None:
+            return self.last
+        newest = self.client.executions(limit=1)["executions"]
+        if not newest:
+            raise NotFound("Nothing has been asked yet. Ask with a cell that begins with %%agent.")
+        return newest[0]["execution_id"]
+
+    def _body(self, options: AskOptions, request: str) -> dict[str, Any]:
+        body: dict[str, Any] = {
+            "prompt": request,
+            "max_attempts": options.attempts,
+            "enable_security_scan": options.security,
+            "context": {},
+        }
+        optional = {
+            "language": options.language,
+            "tier": options.tier,
+            "template_id": options.template,
+            "timeout_seconds": options.timeout,
+        }
+        body.update({name: value for name, value in optional.items() if value is not None})
+        if options.context:
+            kernel = self.kernel
+            body["context"] = context.gather(request, kernel.namespace(), kernel.hidden(), kernel.cells())
+        return body
+
+    def _see_through(self, execution_id: str, request: str, options: AskOptions, area: Area) -> None:
+        try:
+            for lines in self._steps(execution_id):
+                area.update(render.progress(execution_id, request, lines), lines[-1])
+            outcome = self.result(execution_id)
+        except KeyboardInterrupt:
+            self.client.cancel(execution_id)
+            area.finish(render.message(f"Interrupted: {execution_id} is cancelled.", tone="warn"))
+            return
+        except AgentError as problem:
+            area.finish(render.error(problem))
+            return
+        area.finish(render.result(outcome, _hints(outcome, inserted=options.insert)))
+        if outcome["status"] == "passed":
+            self._deliver(outcome, request, options)
+
+    def _deliver(self, outcome: Result, request: str, options: AskOptions) -> None:
+        if options.insert and cell_source(outcome) is not None:
+            self.insert(outcome)
+        if options.run:
+            refusals = consent.unasked(request, outcome["effects"])
+            if refusals:
+                text = " ".join(
+                    ["The code is validated but was not run.", *refusals, "Run it yourself if that is right."]
+                )
+                self.screen.show(render.message(text, tone="warn"))
+                return
+            source = cell_source(outcome)
+            if source is not None:
+                self.kernel.run(source)
+
+    def _watch(self, execution_id: str, request: str, area: Area) -> None:
+        """The same in a thread: the kernel is free, so nothing is inserted or run."""
+        try:
+            for lines in self._steps(execution_id):
+                area.update(render.progress(execution_id, request, lines), lines[-1])
+            if self._stop.is_set():
+                return
+            outcome = self.result(execution_id)
+            area.finish(render.result(outcome, _hints(outcome, inserted=False)))
+        except AgentError as problem:
+            area.finish(render.error(problem))
+        except Exception:  # nobody else would see what goes wrong in a thread
+            log.exception("Following %s failed", execution_id)
+            text = f"Showing the progress failed. The execution goes on: %agent show {execution_id}"
+            area.finish(render.message(text, tone="bad"))
+
+    def _steps(self, execution_id: str) -> Iterator[list[str]]:
+        """The lines so far, each time that there is one more."""
+        lines: list[str] = []
+        for event in self.client.stream(execution_id, stop=self._stop):
+            sentence = words.event_sentence(event)
+            if sentence:
+                lines.append(sentence)
+                yield lines
+
+
+def _hints(outcome: Result, *, inserted: bool) -> list[tuple[str, str]]:
+    name, status = outcome["execution_id"], outcome["status"]
+    insertable = cell_source(outcome) is not None
+    if status == "passed":
+        return [(f"%agent insert {name}", "puts the cell below")] if insertable and not inserted else []
+    if status == "cancelled":
+        return []
+    hints = [(f"%agent retry {name}", "asks again; add words to change the request")]
+    if len(outcome["attempts"]) > 1:
+        hints.append((f"%agent diff {name}", "shows what the last attempt changed"))
+    if insertable:
+        hints.append((f"%agent insert --partial {name}", "puts the code below, marked as not validated"))
+    return hints

@@ -1,0 +1,386 @@
+"""A scripted engine: speaks the REST interface over real HTTP, on a unix socket or a port, and judges nothing.
+
+What a request becomes is chosen by words in it: ``fail``, ``partial``, ``hang`` (until cancelled), ``refuse``
+(no template fits), ``network`` (passes, but connects somewhere), ``many`` (several files); anything else passes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from tornado import httpserver, netutil, web
+
+FINAL = {"passed", "failed", "partial", "cancelled"}
+CODE = "def add(a, b):\n    return a + b\n"
+RECEIPT = {"code_sha256": "c0de" * 16, "key_id": "key-1", "signature": "s"}
+
+
+def signals(passed: bool = True) -> dict[str, Any]:
+    """Three signals; the tests as `passed`."""
+    results = [
+        {"id": "test_solution.py::test_adds", "outcome": "passed", "message": ""},
+        {
+            "id": "test_solution.py::test_more",
+            "outcome": "passed" if passed else "failed",
+            "message": "" if passed else "assert 3 == 4",
+        },
+    ]
+    return {
+        "tests": {"passed": passed, "results": results, "coverage_percent": 100.0, "reason": ""},
+        "lint": {"passed": True, "findings": []},
+        "security": {"passed": True, "findings": [], "risk_score": 0},
+    }
+
+
+class Engine:
+    """The state: what was received, and what it came to."""
+
+    def __init__(self) -> None:
+        self.requests: list[tuple[str, str, Any]] = []
+        self.prompts: list[dict[str, Any]] = []
+        self.executions: dict[str, dict[str, Any]] = {}
+        self.events: dict[str, list[tuple[int, str, dict[str, Any]]]] = {}
+        self.attempts: dict[str, list[dict[str, Any]]] = {}
+        self.streams: list[str] = []
+        self.drop_after: int | None = None
+        """Close each stream after this many events, as a proxy or a dying engine does."""
+        self.kernels: set[str] = set()
+        """Kernel ids that this server, as a Jupyter server, knows."""
+        self.token = ""
+        self.health = {
+            "status": "ok",
+            "version": "0.1.0",
+            "checks": {"storage": {"status": "ok", "sentence": "Fine."}},
+        }
+        self.changed = asyncio.Event()
+        self._last_event = 0
+
+    def accept(self, body: dict[str, Any]) -> str:
+        """Take a request in and script what becomes of it."""
+        name = f"exe_{len(self.executions):032x}"
+        self.prompts.append(body)
+        prompt = body["prompt"]
+        status = next((word for word in ("failed", "partial") if word[:4] in prompt), "passed")
+        view = {
+            "execution_id": name,
+            "status": "running",
+            "prompt": prompt,
+            "language": "python",
+            "attempt": None,
+            "attempts": 0,
+            "code": None,
+            "files": None,
+            "tests": None,
+            "output": {},
+            "effects": None,
+            "quality_score": None,
+            "quality_parts": [],
+            "model": None,
+            "cost": 0.0,
+            "receipt": None,
+            "explanation": "",
+            "error": None,
+            "created_at": "2026-01-01T00:00:00.000Z",
+        }
+        self.executions[name], self.attempts[name], self.events[name] = view, [], []
+        self.emit(name, "queued", {"position": 0, "estimated_time_seconds": 1})
+        self.emit(name, "started", {"start": 1})
+        if "hang" in prompt:
+            return name
+        if "refuse" in prompt:
+            self._refuse(name)
+            return name
+        self._attempt(name, status)
+        self.emit(name, "completed", {"status": status, "attempt": 1, "quality_score": 9.0})
+        return name
+
+    def emit(self, name: str, kind: str, data: dict[str, Any]) -> None:
+        """One more event."""
+        self._last_event += 1
+        self.events[name].append((self._last_event, kind, data))
+        self.changed.set()
+        self.changed = asyncio.Event()
+
+    def _refuse(self, name: str) -> None:
+        fault = {"message": "No template fits <this> request.", "reason": "no_template_fits"}
+        self.executions[name].update(status="failed", error=fault)
+        self.emit(name, "error", fault)
+
+    def _attempt(self, name: str, status: str) -> None:
+        passed = status == "passed"
+        view = self.executions[name]
+        prompt = view["prompt"]
+        files = {"solution.py": CODE}
+        if "many" in prompt:
+            files = {"app.py": CODE, "models.py": "x = 1\n"}
+        if "evil" in prompt:
+            files = {"solution.py": "print('</pre><script>alert(1)</script>')\n"}
+        if "define" in prompt:
+            files = {"solution.py": "answer = 42\n"}
+        judged = signals(passed)
+        attempt = {
+            "number": 1,
+            "files": files,
+            "diff": "",
+            "verdict": {"status": "passed" if passed else "failed", "signals": judged},
+            "error_class": None if passed else "assertion",
+            "error_message": None if passed else "assert 3 == 4",
+            "fix_applied": None,
+            "model": "templates/add",
+            "cost_usd": 0.0,
+        }
+        self.emit(name, "code", {"attempt": 1, "files": 1, "lines": 2, "model": "templates/add"})
+        for signal, found in judged.items():
+            self.emit(name, "signal", {"attempt": 1, "signal": signal, "passed": found["passed"]})
+        self.attempts[name] = [attempt, {**attempt, "number": 2}] if status == "partial" else [attempt]
+        view.update(
+            status=status,
+            attempt=1,
+            attempts=len(self.attempts[name]),
+            code=files.get("solution.py"),
+            files=files,
+            tests={"test_solution.py": "def test_adds(): ...\n"},
+            output={
+                "stdout": "",
+                "stderr": "",
+                "test_results": judged["tests"],
+                "lint_results": judged["lint"],
+                "security_results": judged["security"],
+            },
+            effects={"imports": ["math"], "network": ["example.org"] if "network" in prompt else []},
+            quality_score=9.0 if passed else 4.0,
+            quality_parts=[{"name": "coverage", "points": 1, "reason": "coverage below 80 %"}],
+            model="templates/add",
+            receipt=RECEIPT if passed else None,
+            explanation="All three signals passed." if passed else "test_more failed.",
+        )
+
+    def app(self, base_url: str = "") -> web.Application:
+        """The application, below `base_url` as on a Jupyter server."""
+        wired = {"engine": self}
+        agent = rf"{base_url}/coding-agent"
+        one = agent + r"/execute/([^/]+)"
+        return web.Application(
+            [
+                (rf"{base_url}/api/kernels/([^/]+)", _Kernel, wired),
+                (agent + r"/execute", _Execute, wired),
+                (one, _View, wired),
+                (one + r"/stream", _Stream, wired),
+                (one + r"/attempts", _Attempts, wired),
+                (one + r"/diff", _Diff, wired),
+                (one + r"/cancel", _Cancel, wired),
+                (one + r"/retry", _Retry, wired),
+                (agent + r"/executions", _List, wired),
+                (agent + r"/validate", _Validate, wired),
+                (agent + r"/health", _Health, wired),
+                (agent + r"/models", _Models, wired),
+            ]
+        )
+
+
+class _Handler(web.RequestHandler):
+    def initialize(self, engine: Engine) -> None:
+        self.engine = engine
+
+    def prepare(self) -> None:
+        body = json.loads(self.request.body) if self.request.body else None
+        self.engine.requests.append((self.request.method or "", self.request.path, body))
+        if self.engine.token and self.request.headers.get("Authorization") != f"token {self.engine.token}":
+            raise web.HTTPError(403)
+        self.json = body
+
+    def known(self, name: str) -> dict[str, Any]:
+        if name not in self.engine.executions:
+            raise web.HTTPError(404, "There is no such execution.")
+        return self.engine.executions[name]
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        error = kwargs["exc_info"][1]
+        message = getattr(error, "log_message", None) or self._reason
+        reason = {404: "not_found", 400: "invalid_input", 409: "conflict"}.get(status_code, "internal_error")
+        self.finish({"message": message, "reason": reason})
+
+
+class _Kernel(_Handler):
+    def get(self, kernel_id: str) -> None:
+        if kernel_id not in self.engine.kernels:
+            raise web.HTTPError(404)
+        self.finish({"id": kernel_id})
+
+
+class _Execute(_Handler):
+    def post(self) -> None:
+        if not self.json.get("prompt"):
+            raise web.HTTPError(400, "The field 'prompt' is missing.")
+        self.set_status(202)
+        name = self.engine.accept(self.json)
+        self.finish({"execution_id": name, "status": "queued", "estimated_time_seconds": 1})
+
+
+class _View(_Handler):
+    def get(self, name: str) -> None:
+        self.finish(self.known(name))
+
+
+class _Stream(_Handler):
+    async def get(self, name: str) -> None:
+        self.known(name)
+        since = self.request.headers.get("Last-Event-ID", "0")
+        self.engine.streams.append(since)
+        self.set_header("Content-Type", "text/event-stream")
+        self.write(b": stream\n\n")
+        await self.flush()
+        sent, last = 0, int(since)
+        while True:
+            changed = self.engine.changed
+            for number, kind, data in list(self.engine.events[name]):
+                if number <= last:
+                    continue
+                self.write(f"id: {number}\nevent: {kind}\ndata: {json.dumps(data)}\n\n")
+                await self.flush()
+                sent, last = sent + 1, number
+                if self.engine.drop_after == sent:
+                    return
+            if self.engine.executions[name]["status"] in FINAL:
+                return
+            await changed.wait()
+
+
+class _Attempts(_Handler):
+    def get(self, name: str) -> None:
+        self.known(name)
+        self.finish({"execution_id": name, "attempts": self.engine.attempts[name]})
+
+
+class _Diff(_Handler):
+    def get(self, name: str) -> None:
+        self.known(name)
+        text = "--- a/solution.py\n+++ b/solution.py\n@@ -1 +1 @@\n-a < b\n+a > b\n"
+        self.finish({"unified_diff": text, "changes_summary": {"files": 1, "added": 1, "removed": 1}})
+
+
+class _Cancel(_Handler):
+    def post(self, name: str) -> None:
+        view = self.known(name)
+        if view["status"] in FINAL:
+            raise web.HTTPError(409, "It has ended already.")
+        view["status"] = "cancelled"
+        self.engine.emit(name, "completed", {"status": "cancelled"})
+        self.finish({"status": "cancelled"})
+
+
+class _Retry(_Handler):
+    def post(self, name: str) -> None:
+        prompt = (self.json or {}).get("custom_prompt") or self.known(name)["prompt"]
+        self.set_status(202)
+        self.finish({"execution_id": self.engine.accept({"prompt": prompt}), "status": "queued"})
+
+
+class _List(_Handler):
+    def get(self) -> None:
+        status = self.get_query_argument("status", None)
+        limit = int(self.get_query_argument("limit", "20"))
+        rows = [row for row in reversed(self.engine.executions.values()) if status in (None, row["status"])]
+        self.finish({"executions": rows[:limit], "total": len(rows), "page": 1})
+
+
+class _Validate(_Handler):
+    def post(self) -> None:
+        source = "".join(self.json["files"].values())
+        if "no engine" in source:
+            self.set_status(503)
+            self.finish(
+                {"message": "No container engine answers. Start Docker.", "reason": "no_container_engine"}
+            )
+            return
+        passed = "wrong" not in source
+        status = ("passed" if self.json.get("tests") else "ran") if passed else "failed"
+        if "unjudged" in source:
+            status = "error"
+        self.finish(
+            {
+                "status": status,
+                "signals": signals(passed),
+                "effects": {"imports": []},
+                "quality_score": 10.0,
+                "quality_parts": [],
+                "duration_ms": 42.0,
+                "isolation": None,
+                "receipt": RECEIPT,
+                "explanation": "It ran." if passed else "test_more failed.",
+                "stdout": "",
+                "stderr": "",
+            }
+        )
+
+
+class _Health(_Handler):
+    def get(self) -> None:
+        self.finish(self.engine.health)
+
+
+class _Models(_Handler):
+    def get(self) -> None:
+        model = {"model": "templates", "available": True, "reason": "built in", "local": True}
+        self.finish({"tiers": [{"tier": "simple", "models": [model]}]})
+
+
+class Running:
+    """The fake, serving from a thread of its own."""
+
+    def __init__(self, socket: Path | None = None, base_url: str = "", engine: Engine | None = None) -> None:
+        self._socket = socket
+        self._base_url = base_url
+        self._given = engine
+        self.engine: Engine
+        self.port = 0
+        self._loop = asyncio.new_event_loop()
+        self._ready = threading.Event()
+        self._end = asyncio.Event()
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+        self._ready.wait(10)
+
+    def _serve(self) -> None:
+        self._loop.run_until_complete(self._main())
+
+    async def _main(self) -> None:
+        self.engine = self._given or Engine()
+        server = httpserver.HTTPServer(self.engine.app(self._base_url))
+        if self._socket is not None:
+            self._socket.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            server.add_socket(netutil.bind_unix_socket(str(self._socket), mode=0o600))
+        else:
+            (listener,) = netutil.bind_sockets(0, "127.0.0.1")
+            self.port = listener.getsockname()[1]
+            server.add_socket(listener)
+        self._ready.set()
+        await self._end.wait()
+        server.stop()
+        await server.close_all_connections()
+
+    def stop(self) -> None:
+        """End it as a killed engine ends: connections are cut."""
+        if self._thread.is_alive():
+            self._loop.call_soon_threadsafe(self._end.set)
+            self._thread.join(10)
+        if self._socket is not None:
+            self._socket.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def running(
+    socket: Path | None = None, base_url: str = "", engine: Engine | None = None
+) -> Iterator[Running]:
+    """A running fake, stopped at the end."""
+    server = Running(socket, base_url, engine)
+    try:
+        yield server
+    finally:
+        server.stop()
