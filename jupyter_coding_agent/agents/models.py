@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ..llm.models import Complexity, DataSample, Hop, Preference
+from ..llm.models import Completion, Complexity, DataSample, Hop, Preference
 from ..validation.models import Example, Verdict
 
 
@@ -27,7 +27,8 @@ class Task(_Model):
     execution_id: str
     user: str
     prompt: str
-    language: str = "python"
+    language: str | None = None
+    """None: to be found from the request."""
     preference: Preference = "balanced"
     tier: Literal["simple", "medium", "complex"] | None = None
     template_id: str | None = None
@@ -51,6 +52,8 @@ class Plan(_Model):
     complexity: Complexity
     tier: Literal["simple", "medium", "complex"]
     examples: list[Example] = Field(default_factory=list)
+    prompts_version: str = ""
+    """Which prompts the models were given."""
 
 
 class Attempt(_Model):
@@ -66,6 +69,8 @@ class Attempt(_Model):
     error_message: str | None = None
     fix_applied: str | None = None
     """What was done about the attempt before, in a sentence."""
+    notes: list[str] = Field(default_factory=list)
+    """Sentences: what of the model's reply was dropped or assumed."""
     model: str = ""
     hops: list[Hop] = Field(default_factory=list)
     input_tokens: int = 0
@@ -73,6 +78,14 @@ class Attempt(_Model):
     cost_usd: float = 0
     started_at: str
     finished_at: str
+
+
+class History(_Model):
+    """What is stored of an execution that was interrupted: none of it is done again."""
+
+    tests: dict[str, str] = Field(default_factory=dict)
+    tests_completion: Completion | None = None
+    attempts: list[Attempt] = Field(default_factory=list)
 
 
 class Outcome(_Model):

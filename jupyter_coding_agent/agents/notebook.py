@@ -1,0 +1,42 @@
+"""What of the user's notebook a request needs."""
+
+from __future__ import annotations
+
+import re
+
+from .models import Task
+from .pysource import defined_names
+
+_MAX_CELLS = 12
+_LAST_CELLS = 3
+_MAX_VARIABLES = 100
+_MAX_SCHEMA = 300
+
+
+def known_names(task: Task) -> list[str]:
+    """Names that the notebook defines, sorted: not undefined for a linter."""
+    names = set(task.variables)
+    for cell in task.cells:
+        names |= defined_names(cell.source)
+    return sorted(name for name in names if name.isidentifier())
+
+
+def relevant_cells(task: Task) -> list[str]:
+    """The last cells, and before them those that define what the request names; in the notebook's order."""
+    words = _words(task.prompt)
+    sources = [cell.source for cell in task.cells if cell.source.strip()]
+    last = range(max(len(sources) - _LAST_CELLS, 0), len(sources))
+    naming = [n for n, source in enumerate(sources) if n not in last and defined_names(source) & words]
+    chosen = [*naming[-(_MAX_CELLS - _LAST_CELLS) :], *last]
+    return [sources[number] for number in chosen]
+
+
+def relevant_variables(task: Task) -> str:
+    """``name: type`` a line, those that the request names first."""
+    words = _words(task.prompt)
+    names = sorted(task.variables, key=lambda name: (name not in words, name))[:_MAX_VARIABLES]
+    return "\n".join(f"{name}: {task.variables[name][:_MAX_SCHEMA]}" for name in names)
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"[A-Za-z_]\w*", text))

@@ -1,0 +1,177 @@
+"""From a draft to a judged attempt: tidied, run, classified, recorded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ..core.clock import iso, now
+from ..core.errors import AgentError, MissingPart, TimedOut
+from ..llm.models import Completion
+from ..validation.models import Signal, ValidationRequest, Verdict
+from .classify import kind_of, missing_distribution, why
+from .diffs import changes, unified
+from .models import Attempt, Plan, Task
+from .notebook import known_names
+from .ports import Judge, Recorder
+from .prompting import LanguagePart
+from .summaries import signal_events
+
+# How often a run that the sandbox lost is begun again before the user is told.
+_LOST_RUNS = 2
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Code as a model gave it."""
+
+    files: Mapping[str, str]
+    requirements: Sequence[str]
+    notes: Sequence[str]
+    completion: Completion
+    started_at: str
+    fix_applied: str | None = None
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """A verdict, or why there is none; with the requirements it was reached with."""
+
+    verdict: Verdict | None
+    requirements: list[str]
+    error_class: str | None
+    error_message: str | None
+
+
+class Prover:
+    """Judges the drafts of one execution."""
+
+    def __init__(
+        self, judge: Judge, recorder: Recorder, language: LanguagePart, task: Task, plan: Plan
+    ) -> None:
+        self._judge = judge
+        self._recorder = recorder
+        self._language = language
+        self._task = task
+        self._plan = plan
+        self._known_names = known_names(task)
+
+    async def prove(self, draft: Draft, tests: Mapping[str, str], earlier: Sequence[Attempt]) -> Attempt:
+        """The draft as the next attempt, recorded. Where the judge raises, the attempt says why."""
+        number = len(earlier) + 1
+        files = await self._tidied(dict(draft.files))
+        before = earlier[-1].files if earlier else {}
+        diff = unified(before, files)
+        await self._announce(number, draft, files, before, diff)
+        twin = next(
+            (a for a in earlier if a.files == files and a.requirements == list(draft.requirements)), None
+        )
+        if twin is None:
+            judged = await self._judged(number, files, list(draft.requirements), tests)
+        else:
+            # Judging the same bytes again would say the same again.
+            sentence = (
+                f"The model gave the code of attempt {twin.number} again. {twin.error_message or ''}".strip()
+            )
+            judged = _Judged(twin.verdict, twin.requirements, twin.error_class, sentence)
+        for event in signal_events(judged.verdict) if judged.verdict else ():
+            await self._recorder.event("signal", {"attempt": number, **event})
+        attempt = Attempt(
+            number=number,
+            files=files,
+            requirements=judged.requirements,
+            diff=diff,
+            verdict=judged.verdict,
+            error_class=judged.error_class,
+            error_message=judged.error_message,
+            fix_applied=draft.fix_applied,
+            notes=list(draft.notes),
+            model=draft.completion.model,
+            hops=draft.completion.hops,
+            input_tokens=draft.completion.input_tokens,
+            output_tokens=draft.completion.output_tokens,
+            cost_usd=draft.completion.cost_usd,
+            started_at=draft.started_at,
+            finished_at=iso(now()),
+        )
+        await self._recorder.attempt(attempt)
+        return attempt
+
+    async def _tidied(self, files: dict[str, str]) -> dict[str, str]:
+        notebook = [path for path in files if path == self._language.solution]
+        try:
+            return await self._judge.tidy(self._plan.language, files, notebook=notebook)
+        except AgentError:
+            # Tidying is a convenience: if the part is really missing, judging says so.
+            return files
+
+    async def _announce(
+        self, number: int, draft: Draft, files: Mapping[str, str], before: Mapping[str, str], diff: str
+    ) -> None:
+        code = {
+            "attempt": number,
+            "files": sorted(files),
+            "lines": sum(text.count("\n") for text in files.values()),
+            "model": draft.completion.model,
+            "hops": [hop.model_dump(mode="json") for hop in draft.completion.hops],
+            "notes": list(draft.notes),
+        }
+        await self._recorder.event("code", code)
+        changed = changes(before, files)
+        lines = {"added": changed.added, "removed": changed.removed}
+        await self._recorder.event("diff", {"attempt": number, **lines, "unified_diff": diff})
+
+    async def _judged(
+        self, number: int, files: dict[str, str], requirements: list[str], tests: Mapping[str, str]
+    ) -> _Judged:
+        """Run until the verdict is on the code itself: lost runs are repeated, missing packages added."""
+        lost = 0
+        while True:
+            await self._recorder.event("run", {"attempt": number, "of": self._task.max_attempts})
+            request = self._request(files, requirements, tests)
+            try:
+                verdict = await self._judge.validate(
+                    request, generated=True, allowed_packages=self._task.allowed_packages
+                )
+            except AgentError as error:
+                ours = isinstance(error, MissingPart | TimedOut)
+                return _Judged(None, requirements, "infrastructure" if ours else error.reason, error.message)
+            package = missing_distribution(verdict, self._language.distributions)
+            if kind_of(verdict.error_class).fault == "ours" and lost < _LOST_RUNS:
+                lost += 1
+                fix = "Running it again."
+            elif package is not None and _canonical(package) not in map(_canonical, requirements):
+                requirements = [*requirements, package]
+                fix = f"Adding {package} to the requirements."
+            else:
+                return _Judged(verdict, requirements, verdict.error_class, why(verdict))
+            retry = {
+                "attempt": number,
+                "error_class": verdict.error_class,
+                "reason": why(verdict),
+                "fix": fix,
+            }
+            await self._recorder.event("retry", retry)
+
+    def _request(
+        self, files: dict[str, str], requirements: list[str], tests: Mapping[str, str]
+    ) -> ValidationRequest:
+        signals: list[Signal] = ["tests", "lint", "security"] if self._task.security else ["tests", "lint"]
+        return ValidationRequest(
+            language=self._plan.language,
+            files=files,
+            tests=dict(tests),
+            requirements=requirements,
+            signals=signals,
+            timeout_seconds=self._task.timeout_seconds,
+            cell=self._language.solution if self._language.solution in files else None,
+            known_names=self._known_names,
+            kernel_python=self._task.kernel_python,
+            examples=self._plan.examples,
+        )
+
+
+def _canonical(requirement: str) -> str:
+    """The distribution's name as an index knows it."""
+    return re.sub(r"[-_.]+", "-", re.split(r"[^A-Za-z0-9._-]", requirement.strip(), maxsplit=1)[0]).lower()
