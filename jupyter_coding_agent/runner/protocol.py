@@ -34,7 +34,9 @@ class Runner(Protocol):
             Unprocessable: the package index does not have them or has no wheel.
         """
 
-    async def build_images(self, languages: list[str] | None = None, progress: Progress | None = None) -> list[ImageStatus]:
+    async def build_images(
+        self, languages: list[str] | None = None, progress: Progress | None = None
+    ) -> list[ImageStatus]:
         """Build what is missing or stale."""
 
     async def prune_images(self) -> list[str]:

@@ -1,0 +1,106 @@
+"""One job in one container, from the first byte sent to how it ended."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import time
+from collections.abc import Awaitable, Callable
+
+from .backends.protocol import Container, Ending
+from .collector import Collector, received_limit
+from .models import Exit, Isolation, Limits, TestJob, TestRun
+from .wire import Frame, WireError
+
+# The harness keeps the time limit itself and can say more about it; the host only makes sure.
+_GRACE_SECONDS = 2.0
+_DIAGNOSTIC_CHARACTERS = 500
+
+
+class NothingCame(Exception):
+    """The container ended before it took the job up: it may be given to another one."""
+
+
+def job_frame(job: TestJob, limits: Limits) -> Frame:
+    """The frame that hands a job to the harness."""
+    return {
+        "op": "run",
+        "files": _encoded(job.files),
+        "tests": _encoded(job.tests),
+        "data": _encoded(job.data),
+        "collect": job.collect,
+        "conftest": job.conftest,
+        "cell": job.cell,
+        "limits": limits.model_dump(),
+    }
+
+
+def _encoded(files: dict[str, bytes]) -> dict[str, str]:
+    return {path: base64.b64encode(content).decode() for path, content in files.items()}
+
+
+async def run(
+    container: Container,
+    job: TestJob,
+    limits: Limits,
+    isolation: Isolation,
+    ending: Callable[[str], Awaitable[Ending | None]],
+) -> TestRun:
+    """Run the job. The container may still stand afterwards: the caller kills it.
+
+    Raises:
+        NothingCame: the container ended before it said anything.
+        RunnerUnavailable: `ending` could not ask the engine how the container ended.
+    """
+    collector = Collector(limits)
+    began = time.monotonic()
+    try:
+        async with asyncio.timeout(limits.timeout_seconds + _GRACE_SECONDS):
+            exit_ = await _converse(container, job_frame(job, limits), collector, limits)
+    except TimeoutError:
+        exit_ = Exit(reason="timeout", detail=f"It was killed after {limits.timeout_seconds:g} s.")
+    if exit_ is None:
+        exit_ = await _explain(container, collector, ending)
+    noise = collector.noise + container.channel.noise
+    if noise:
+        note = f"{noise} malformed messages from the container were ignored."
+        exit_ = exit_.model_copy(update={"detail": f"{exit_.detail} {note}".strip()})
+    return collector.run(exit_, (time.monotonic() - began) * 1000, isolation)
+
+
+async def _converse(container: Container, job: Frame, collector: Collector, limits: Limits) -> Exit | None:
+    """Send the job and take what comes until the end; None if the stream broke off."""
+    channel = container.channel
+    most = channel.received_bytes + received_limit(limits)
+    try:
+        await channel.send(job)
+        while not collector.ended:
+            frame = await channel.receive()
+            if frame is None:
+                return None
+            if channel.received_bytes > most:
+                return Exit(reason="output_limit", detail="It sent more than a run may send.")
+            collector.take(frame)
+    except (ConnectionError, WireError):
+        return None
+    return collector.exit or Exit(
+        reason="infrastructure", detail="The harness did not say how the run ended."
+    )
+
+
+async def _explain(
+    container: Container, collector: Collector, ending: Callable[[str], Awaitable[Ending | None]]
+) -> Exit:
+    """Why the stream broke off: only the engine can tell."""
+    ended = await ending(container.id)
+    if ended is not None and ended.out_of_memory:
+        return Exit(reason="memory_limit", code=ended.exit_code, detail="The container ran out of memory.")
+    if collector.empty:
+        raise NothingCame
+    said = container.channel.diagnostics().strip()[-_DIAGNOSTIC_CHARACTERS:]
+    how = "was removed" if ended is None else f"ended with status {ended.exit_code}"
+    return Exit(
+        reason="infrastructure",
+        code=ended.exit_code if ended else None,
+        detail=f"The container {how} before the run was over. {said}".strip(),
+    )
