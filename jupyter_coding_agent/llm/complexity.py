@@ -24,6 +24,9 @@ from .models import Complexity, Preference, TierName
 LINES_PER_POINT = 50
 BASE_LINES = 20
 LINES_PER_LISTED_POINT = 10
+LONGEST_PROMPT = 200_000
+LONGEST_WORDS = 20_000
+"""Characters that are looked at, with and without pasted code: the estimate must not hold up the event loop."""
 MOST_LINES = 2000
 MOST_FILES = 20
 
@@ -36,8 +39,8 @@ def _words(pattern: str) -> re.Pattern[str]:
 
 
 LIBRARIES = _words(
-    "pandas|polars|numpy|scipy|matplotlib|seaborn|plotly|bokeh|altair|scikit-learn|sklearn|xgboost|lightgbm|"
-    "statsmodels|pytorch|torch|tensorflow|keras|transformers|spacy|nltk|opencv|pillow|fastapi|flask|django|"
+    "pandas|polars|numpy|scipy|matplotlib|seaborn|plotly|bokeh|altair|scikit-learn|sklearn|xgboost|"
+    "lightgbm|statsmodels|pytorch|torch|tensorflow|keras|transformers|spacy|nltk|opencv|pillow|fastapi|flask|django|"
     "starlette|tornado|aiohttp|httpx|sqlalchemy|pydantic|celery|beautifulsoup4?|bs4|scrapy|selenium|playwright|streamlit|"
     "gradio|networkx|sympy|dask|pyspark|geopandas|folium|openpyxl|boto3|psycopg2?|pymongo|pyjwt|passlib|bcrypt|"
     "prisma|express\\.?js|react|vue|angular|svelte|next\\.?js|lodash|axios|spring boot|hibernate|gorm"
@@ -49,8 +52,8 @@ AMBIGUOUS_LIBRARIES = re.compile(
 )
 SERVICES = _words(
     "stripe|paypal|twilio|sendgrid|slack|github|gitlab|jira|openai|anthropic|openweather(?:map)?|google maps|"
-    "google sheets|gmail|spotify|twitter|telegram|discord|salesforce|shopify|notion|aws|s3|azure|yahoo finance|"
-    "alpha vantage|wikipedia|reddit|youtube"
+    "google sheets|gmail|spotify|twitter|telegram|discord|salesforce|shopify|notion|aws|s3|azure|"
+    "yahoo finance|alpha vantage|wikipedia|reddit|youtube"
 )
 FOREIGN_API = re.compile(
     r"\b(?:fetch|call|calls|calling|query|queries|querying|consume|consumes|integrat\w+|poll|polls|download|"
@@ -75,7 +78,7 @@ LANGUAGES = {
     "typescript": _words("typescript|angular"),
     "java": _words("java|spring boot"),
     "go": re.compile(
-        r"\bgolang\b|\b(?:in|to|with|using) Go\b|\bGo (?:program|server|service|function|code|module)\b"
+        r"\b[Gg]olang\b|\b(?:in|to|with|using) Go\b|\bGo (?:program|server|service|function|code|module)\b"
     ),
     "csharp": re.compile(r"(?:\bC#|\bcsharp\b|\.NET\b)", re.IGNORECASE),
     "rust": re.compile(r"\b(?:in|to|with|using) Rust\b"),
@@ -115,8 +118,9 @@ FENCED = re.compile(r"^(`{3,}|~{3,})[^\n]*\n(.*?)^\1", re.MULTILINE | re.DOTALL)
 
 def score(prompt: str, language: str = "python") -> Complexity:
     """The complexity of a request, from its own words; `language` is the one it is meant for."""
+    prompt = prompt[:LONGEST_PROMPT]
     pasted = [match.group(2) for match in FENCED.finditer(prompt)]
-    words = FENCED.sub("", prompt)
+    words = FENCED.sub("", prompt)[:LONGEST_WORDS]
     lines, files = _lines(words, pasted), _files(words)
     parts = {
         "lines": lines // LINES_PER_POINT,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import re
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 from ..core.errors import AgentError, ModelUnavailable, NoTemplateFits
 from .catalog import Catalog, ModelInfo
@@ -27,6 +29,14 @@ LONGEST_REST = 3600.0
 DOCTOR = "Run `jupyter coding-agent doctor` to see what is set up and what to do."
 
 
+@dataclass(frozen=True)
+class _Rest:
+    """Until when, by the router's clock, a model is left alone, and for which failure."""
+
+    until: float
+    failure: ProviderFailure
+
+
 class Router:
     """Asks the models of a tier in order, then the built-in templates."""
 
@@ -46,14 +56,14 @@ class Router:
         self._templates = templates
         self._clock = clock
         self._sleep = sleep
-        self._resting: dict[str, tuple[float, type[ProviderFailure], str]] = {}
+        self._rests: dict[str, _Rest] = {}
 
     async def complete(self, request: ModelRequest, hops: list[Hop]) -> Completion:
         """The first usable reply. What each model said is added to `hops` as it happens, also if none serves.
 
         Raises ModelUnavailable with all of it; NoTemplateFits where templates are all there is.
         """
-        chain = [] if self._names_a_template(request) else self._catalog.chain(request.tier)
+        chain = self.chain(request)
         for model in chain:
             reason = model.missing or self.resting(model.name)
             if reason:
@@ -62,21 +72,24 @@ class Router:
                 return completion
         if completion := await self._after_a_wait(chain, request, hops):
             return completion
-        return await self._from_templates(request, hops)
+        return await self._from_templates(chain, request, hops)
+
+    def chain(self, request: ModelRequest) -> list[ModelInfo]:
+        """The models to ask, in order: none where the request names the template that it wants."""
+        wants_template = request.template_id is not None and request.purpose in ("tests", "code")
+        return [] if wants_template else self._catalog.chain(request.tier)
 
     def resting(self, model: str) -> str | None:
         """Why `model` is not asked for the moment, or None."""
-        until, _, reason = self._resting.get(model, (0.0, ProviderFailure, ""))
-        left = until - self._clock()
-        return f"not asked again for {left:.0f} s: {reason}" if left > 0 else None
-
-    def _names_a_template(self, request: ModelRequest) -> bool:
-        return request.template_id is not None and request.purpose in ("tests", "code")
+        rest = self._rests.get(model)
+        if rest is None or (left := rest.until - self._clock()) <= 0:
+            return None
+        return f"not asked again for {math.ceil(left)} s: {rest.failure.message}"
 
     async def _ask(self, model: ModelInfo, request: ModelRequest, hops: list[Hop]) -> Completion | None:
         messages, note = self._messages(model, request)
         started = self._clock()
-        hop = Hop(model=model.name, outcome="failed", reason="cancelled")
+        hop = Hop(model=model.name, outcome="failed", reason="did not finish")
         hops.append(hop)
         try:
             reply = await self._provider.complete(
@@ -88,8 +101,10 @@ class Router:
             return None
         finally:
             hop.latency_ms = (self._clock() - started) * 1000
+        self._rests.pop(model.name, None)
         if not reply.price_known:
-            note = _joined(note, "its price is not known: set ModelSettings.prices to have its cost counted")
+            unknown = "its price is not known: set ModelSettings.prices to have its cost counted"
+            note = f"{note}; {unknown}" if note else unknown
         hop.outcome, hop.reason, hop.cost_usd = "served", note, reply.cost_usd
         return _completion(reply, model.name, request, hops)
 
@@ -97,29 +112,30 @@ class Router:
         self, chain: list[ModelInfo], request: ModelRequest, hops: list[Hop]
     ) -> Completion | None:
         """Where a model only wants a short rest, that is better than no model."""
-        waits = [
-            (until - self._clock(), model)
+        limited = [
+            (rest.until - self._clock(), model)
             for model in chain
-            for until, kind, _ in [self._resting.get(model.name, (0.0, ProviderFailure, ""))]
-            if kind is RateLimited and not model.missing
+            if (rest := self._rests.get(model.name)) and isinstance(rest.failure, RateLimited)
         ]
-        wait, model = min(waits, key=lambda pair: pair[0], default=(float("inf"), None))
+        wait, model = min(limited, key=lambda pair: pair[0], default=(math.inf, None))
         if model is None or wait > self._settings.retry_after_cap_seconds:
             return None
         await self._sleep(max(0.0, wait))
         return await self._ask(model, request, hops)
 
-    async def _from_templates(self, request: ModelRequest, hops: list[Hop]) -> Completion:
-        if self._settings.models_given and not self._settings.templates_fallback and not request.template_id:
+    async def _from_templates(
+        self, chain: list[ModelInfo], request: ModelRequest, hops: list[Hop]
+    ) -> Completion:
+        if chain and self._settings.models_given and not self._settings.templates_fallback:
             raise ModelUnavailable(_sentence(hops))
         started = self._clock()
-        hop = Hop(model=TEMPLATES, outcome="failed", reason="cancelled")
+        hop = Hop(model=TEMPLATES, outcome="failed", reason="did not finish")
         hops.append(hop)
         try:
             text, name = await self._templates.complete(request)
         except AgentError as error:
             hop.reason = error.message
-            if isinstance(error, NoTemplateFits) and self._only_templates(hops):
+            if isinstance(error, NoTemplateFits) and not self._models_set_up(chain):
                 raise
             if isinstance(error, NoTemplateFits | ProviderFailure):
                 raise ModelUnavailable(_sentence(hops)) from error
@@ -131,12 +147,12 @@ class Router:
         hop.reason = "no model answered: this comes from the built-in templates" if asked else ""
         return _completion(Reply(text), name, request, hops)
 
-    def _only_templates(self, hops: list[Hop]) -> bool:
-        """Whether there are only templates: the user gave no models, and none of the defaults is set up."""
+    def _models_set_up(self, chain: list[ModelInfo]) -> bool:
+        """Whether somebody set up a model that could have answered: by settings, a key, or a server."""
         if self._settings.models_given:
-            return len(hops) == 1
-        tried = (hop.model for hop in hops[:-1] if hop.outcome == "failed")
-        return all(self._resting.get(model, (0, None, ""))[1] is ConnectionRefused for model in tried)
+            return bool(chain)
+        rests = [self._rests.get(model.name) for model in chain if not model.missing]
+        return not all(rest and isinstance(rest.failure, ConnectionRefused) for rest in rests)
 
     def _messages(self, model: ModelInfo, request: ModelRequest) -> tuple[list[Message], str]:
         """The conversation as `model` may see it, and what there is to say about that."""
@@ -147,16 +163,13 @@ class Router:
         return _with_samples(request.messages, request.samples), ""
 
     def _rest(self, model: str, failure: ProviderFailure) -> None:
-        if isinstance(failure, RateLimited):
-            asked = (
-                failure.retry_after if failure.retry_after is not None else self._settings.cool_down_seconds
-            )
-            seconds = min(asked, LONGEST_REST)
-        elif isinstance(failure, ConnectionRefused | ProviderTimeout):
-            seconds = self._settings.cool_down_seconds
+        seconds = self._settings.cool_down_seconds
+        if isinstance(failure, RateLimited) and failure.retry_after is not None:
+            seconds = min(failure.retry_after, LONGEST_REST)
+        if isinstance(failure, RateLimited | ConnectionRefused | ProviderTimeout):
+            self._rests[model] = _Rest(self._clock() + seconds, failure)
         else:
-            return
-        self._resting[model] = (self._clock() + seconds, type(failure), failure.message)
+            self._rests.pop(model, None)
 
 
 def _with_samples(messages: list[Message], samples: list[DataSample]) -> list[Message]:
@@ -187,9 +200,5 @@ def _completion(reply: Reply, model: str, request: ModelRequest, hops: list[Hop]
 
 
 def _sentence(hops: list[Hop]) -> str:
-    said = "; ".join(f"{hop.model}: {hop.reason}" for hop in hops)
+    said = "; ".join(f"{hop.model}: {hop.reason.rstrip('.')}" for hop in hops)
     return f"No model answered. {said}. {DOCTOR}" if said else f"No model is set up. {DOCTOR}"
-
-
-def _joined(*notes: str) -> str:
-    return "; ".join(note for note in notes if note)

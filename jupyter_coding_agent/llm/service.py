@@ -47,7 +47,7 @@ class ModelService:
 
     async def complete(self, request: ModelRequest) -> Completion:
         """A usable reply. Raises ModelUnavailable, NoTemplateFits, or QuotaExceeded at the monthly limit."""
-        alert = await self._budget.check() if self._may_cost(request.tier) else None
+        alert = await self._budget.check() if self._may_cost(request) else None
         hops: list[Hop] = []
         try:
             completion = await self._router.complete(request, hops)
@@ -85,12 +85,12 @@ class ModelService:
         await self._reachability.close()
         await self._provider.close()
 
-    def _may_cost(self, tier: TierName) -> bool:
+    def _may_cost(self, request: ModelRequest) -> bool:
         """Whether any model that could be called is not free; an unknown price counts as one."""
         overrides = self._settings.prices
         prices = (
             price_of(model.name, local=model.local, overrides=overrides)
-            for model in self._catalog.chain(tier)
+            for model in self._router.chain(request)
             if not model.missing
         )
         return any(price is None or max(price) > 0 for price in prices)

@@ -25,9 +25,8 @@ DEFAULT_MODELS = {
 class ModelList(List[str]):
     """Models in order, ``provider/model`` or a known provider's bare name; as text, separated by commas."""
 
-    def __init__(self, default: list[str], **metadata: Any) -> None:
-        super().__init__(Unicode(), default_value=default)
-        self.tag(**metadata)
+    def __init__(self, default: list[str], help: str) -> None:
+        super().__init__(Unicode(), default_value=default, help=help)
 
     def from_string(self, s: str) -> list[str]:
         """``groq, openai/gpt-4.1`` as a list."""
@@ -54,22 +53,16 @@ class ModelSettings(Settings):
 
     simple = ModelList(
         ["ollama/qwen2.5-coder:7b"],
-        config=True,
-        env="LLM_SIMPLE_PROVIDER",
         help="Models for simple requests, in order.",
-    )
+    ).tag(config=True, env="LLM_SIMPLE_PROVIDER")
     medium = ModelList(
         ["groq/llama-3.3-70b-versatile"],
-        config=True,
-        env="LLM_MEDIUM_PROVIDER",
         help="Models for medium requests, in order.",
-    )
+    ).tag(config=True, env="LLM_MEDIUM_PROVIDER")
     complex = ModelList(
         [DEFAULT_MODELS["anthropic"], DEFAULT_MODELS["openai"]],
-        config=True,
-        env="LLM_COMPLEX_PROVIDER",
         help="Models for complex requests, in order.",
-    )
+    ).tag(config=True, env="LLM_COMPLEX_PROVIDER")
     failover = ModelList(
         # Groq's is another model than the medium tier's: one retired model must not take Groq away.
         [
@@ -78,22 +71,19 @@ class ModelSettings(Settings):
             DEFAULT_MODELS["ollama"],
             DEFAULT_MODELS["openai"],
         ],
-        config=True,
         help="Models asked after those of the tier, in order. Without a key or a server they are skipped.",
-    )
+    ).tag(config=True)
     llm_provider = ModelList(
         [],
-        config=True,
-        env="LLM_PROVIDER",
         help="If given, exactly these serve every tier, without failover; 'templates' means no model at all.",
-    )
+    ).tag(config=True, env="LLM_PROVIDER")
     templates_fallback = Bool(
         True, help="Whether the built-in templates answer when none of the models that you gave does."
     ).tag(config=True)
     api_base = Dict(
         key_trait=Unicode(),
         value_trait=Unicode(),
-        help="Model → address of the OpenAI-compatible server that serves it, e.g. {'openai/my': 'http://localhost:8000/v1'}.",
+        help="Model → address of its OpenAI-compatible server: {'openai/my': 'http://localhost:8000/v1'}.",
     ).tag(config=True)
     api_key_env = Dict(
         key_trait=Unicode(),
