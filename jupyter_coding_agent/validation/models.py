@@ -33,13 +33,20 @@ class ValidationRequest(_Model):
     files: dict[str, str] = Field(min_length=1)
     tests: dict[str, str] = Field(default_factory=dict)
     requirements: list[str] = Field(default_factory=list)
-    signals: list[Signal] = Field(default_factory=lambda: ["tests", "lint", "security"])
+    signals: list[Signal] = ["tests", "lint", "security"]
     timeout_seconds: float | None = Field(default=None, gt=0, le=600)
     cell: str | None = None
     """The file that is a notebook cell; the only file where there is one."""
     known_names: list[str] = Field(default_factory=list)
     kernel_python: str | None = Field(default=None, pattern=r"^3\.\d{1,2}(\.\d+)?$")
     examples: list[Example] = Field(default_factory=list)
+
+    @property
+    def the_cell(self) -> str | None:
+        """The file that is the notebook cell: the one asked for, else the only one."""
+        if self.cell is not None:
+            return self.cell
+        return next(iter(self.files)) if len(self.files) == 1 else None
 
 
 class TestResult(_Model):

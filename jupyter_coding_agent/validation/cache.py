@@ -1,0 +1,60 @@
+"""Verdicts that need not be found again."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Collection
+
+from ..runner.models import TestRun
+from .models import ValidationRequest, Verdict
+from .receipts import sha256_of
+
+_LARGEST_BYTES = 256 * 1024
+
+
+class VerdictCache:
+    """The last verdicts, in memory, by the hash of everything they depend on."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._verdicts: OrderedDict[str, Verdict] = OrderedDict()
+
+    @staticmethod
+    def key(
+        request: ValidationRequest,
+        *,
+        image_digest: str,
+        generated: bool,
+        allowed_packages: Collection[str],
+        policy: dict[str, object],
+    ) -> str:
+        """The hash of code, tests, requirements, policy, limits and image."""
+        return sha256_of(
+            {
+                "request": request.model_dump(mode="json"),
+                "image": image_digest,
+                "generated": generated,
+                "allowed": sorted(allowed_packages) if generated and request.requirements else [],
+                "policy": policy,
+            }
+        )
+
+    def get(self, key: str) -> Verdict | None:
+        """A copy, marked as cached; its receipt is left to whoever hands it out."""
+        verdict = self._verdicts.get(key)
+        if verdict is None:
+            return None
+        self._verdicts.move_to_end(key)
+        return verdict.model_copy(update={"cached": True, "receipt": None}, deep=True)
+
+    def put(self, key: str, verdict: Verdict, run: TestRun | None) -> None:
+        """Keep what would come out the same again: no run that was cut short, none with large outputs."""
+        unsteady = run is not None and run.exit.reason != "finished"
+        if self._size == 0 or unsteady or verdict.error_class in ("infrastructure", "tampering"):
+            return
+        if sum(len(output.content) for output in verdict.outputs) > _LARGEST_BYTES:
+            return
+        self._verdicts[key] = verdict.model_copy(deep=True)
+        self._verdicts.move_to_end(key)
+        while len(self._verdicts) > self._size:
+            self._verdicts.popitem(last=False)

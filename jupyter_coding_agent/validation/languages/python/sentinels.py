@@ -1,0 +1,272 @@
+"""Sentinels: tests that the host plants among the user's, some of which must fail.
+
+Code that reports "all passed" instead of running the tests can't know which of them must not pass. A sentinel
+is a copy of one of the file's own short tests under a name recombined from its neighbours' words, with one
+expected value replaced or a computed assertion at its end; where nothing can be copied it is that assertion
+alone. They stand behind the user's tests of the last file, so lines stay what they were and what they leave
+behind disturbs nobody.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from random import Random
+
+from ...expectation import Sentinels
+from .expected import Function, is_fixture, mentions_skip, names_in
+from .source import PARSE_ERRORS
+
+# A copy doubles what its original costs and does, so whatever may be slow or leave traces is not copied.
+_COSTLY = {
+    "sleep", "subprocess", "Popen", "system", "fork", "Thread", "Process", "Pool", "ThreadPoolExecutor",
+    "ProcessPoolExecutor", "timeit", "perf_counter", "monotonic", "time", "fit", "benchmark", "given",
+    "unlink", "remove", "rmtree", "mkdir", "connect", "sqlite3", "environ", "exit", "_exit", "plt", "pyplot",
+    "figure", "Figure", "displayed", "axes", "gca", "gcf", "savefig",
+}  # fmt: skip
+# Fixtures that are made anew for every test.
+_FRESH_FIXTURES = {"cell", "tmp_path", "monkeypatch"}
+# Whose left side is lenient about what equals it.
+_LENIENT = {"approx", "ANY", "isclose", "allclose"}
+_LONGEST_COPY = 40
+_WORDS = ("value", "result", "case", "input", "empty", "basic", "order", "type", "returns", "simple", "edge")
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+@dataclass(frozen=True)
+class Planted:
+    """The test files with sentinels among them."""
+
+    tests: dict[str, str]
+    collect: list[str]
+    sentinels: Sentinels
+
+
+def plant(
+    tests: Mapping[str, str],
+    collect: Sequence[str],
+    taken: frozenset[str],
+    random: Random,
+    *,
+    copies: bool = True,
+) -> Planted:
+    """Plant at least one sentinel that must fail and one that must pass.
+
+    Without `copies` no test of the file is repeated. `taken` are paths that a new test file must not have:
+    sentinels get a file of their own where the user's last one can't hold them (it is broken, marked as a
+    whole, or has fixtures that act on every test).
+    """
+    host = next((path for path in reversed(collect) if path in tests), None)
+    tree = _parsed(tests[host]) if host is not None else None
+    if host is None or tree is None or not _can_hold(tree, tests):
+        path = _free_path(taken | set(tests), collect, random)
+        functions, sentinels = _write(path, ast.Module([], []), random, copies)
+        return Planted({**tests, path: functions.lstrip("\n")}, [*collect, path], sentinels)
+    functions, sentinels = _write(host, tree, random, copies)
+    text = tests[host]
+    return Planted(
+        {**tests, host: text + ("" if text.endswith("\n") else "\n") + functions}, list(collect), sentinels
+    )
+
+
+def _parsed(text: str) -> ast.Module | None:
+    try:
+        return ast.parse(text)
+    except PARSE_ERRORS:
+        return None
+
+
+def _can_hold(tree: ast.Module, tests: Mapping[str, str]) -> bool:
+    """May a module-level function be added here and be sure to run and to report what it must?"""
+    if any(path.rsplit("/", 1)[-1] == "conftest.py" for path in tests):
+        return False
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and any(
+            isinstance(target, ast.Name) and target.id in ("pytestmark", "__test__")
+            for target in node.targets
+        ):
+            return False
+        if isinstance(node, Function):
+            if is_fixture(node) and any(
+                "autouse" in ast.dump(decorator) for decorator in node.decorator_list
+            ):
+                return False
+            if node.name.startswith(("setup", "teardown", "pytest_")):
+                return False
+        elif not isinstance(node, ast.ClassDef) and (mentions_skip(node) or _may_rebind(node)):
+            return False
+    return True
+
+
+def _may_rebind(node: ast.stmt) -> bool:
+    return any(
+        name in ("globals", "exec", "modules", "setattr", "int") for name in names_in(node)
+    ) and not isinstance(node, ast.Import | ast.ImportFrom)
+
+
+def _free_path(taken: frozenset[str] | set[str], collect: Sequence[str], random: Random) -> str:
+    folder = collect[-1].rpartition("/")[0] if collect else ""
+    words = [
+        part for path in collect for part in _parts(path.rsplit("/", 1)[-1].removesuffix(".py"))
+    ] or list(_WORDS)
+    while True:
+        name = "_".join(["test", random.choice(words), random.choice(_WORDS), random.choice(_WORDS)]) + ".py"
+        path = f"{folder}/{name}" if folder else name
+        if path not in taken:
+            return path
+
+
+def _write(path: str, tree: ast.Module, random: Random, copy_tests: bool) -> tuple[str, Sentinels]:
+    """The source of the sentinels of one file, and what each must report."""
+    known = {name for node in ast.walk(tree) for name in _bound(node)}
+    candidates = _copyable(tree) if copy_tests else []
+    copyable = sorted(candidates, key=lambda function: sum(1 for _ in ast.walk(function)))
+    # With few tests each copy weighs more: then only the one that must fail is a copy.
+    originals = copyable[: 1 if len(copyable) < 3 else 2]
+    random.shuffle(originals)
+    written: list[str] = []
+    must_fail: set[str] = set()
+    must_pass: set[str] = set()
+    copies: set[str] = set()
+
+    def add(source: str, name: str, kind: set[str]) -> None:
+        written.append(source)
+        kind.add(f"{path}::{name}")
+
+    def name() -> str:
+        fresh = _name(tree, known, random)
+        known.add(fresh)
+        return fresh
+
+    if originals:
+        first = name()
+        add(_failing_copy(originals[0], first, random), first, must_fail)
+    else:
+        first = name()
+        add(_plain(first, False, random), first, must_fail)
+    second = name()
+    add(_plain(second, False, random), second, must_fail)
+    third = name()
+    add(_plain(third, True, random), third, must_pass)
+    if len(originals) > 1:
+        fourth = name()
+        add(_copy(originals[1], fourth, [_assertion(True, random)]), fourth, must_pass)
+        copies.add(f"{path}::{fourth}")
+    random.shuffle(written)
+    text = "\n\n" + "\n\n\n".join(written) + "\n"
+    return text, Sentinels(frozenset(must_fail), frozenset(must_pass), frozenset(copies))
+
+
+def _bound(node: ast.AST) -> Sequence[str]:
+    if isinstance(node, Function | ast.ClassDef):
+        return [node.name]
+    if isinstance(node, ast.Name):
+        return [node.id]
+    if isinstance(node, ast.alias):
+        return [node.asname or node.name]
+    return [node.arg] if isinstance(node, ast.arg) else []
+
+
+def _copyable(tree: ast.Module) -> list[Function]:
+    functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+    return [node for name, node in functions.items() if name.startswith("test") and _harmless(node)]
+
+
+def _harmless(node: ast.FunctionDef) -> bool:
+    arguments = node.args
+    if (
+        node.decorator_list
+        or arguments.vararg
+        or arguments.kwarg
+        or arguments.kwonlyargs
+        or arguments.defaults
+    ):
+        return False
+    if not {argument.arg for argument in arguments.args} <= _FRESH_FIXTURES:
+        return False
+    names = set(names_in(node))
+    if names & _COSTLY or mentions_skip(node):
+        return False
+    loops = (ast.For, ast.While, ast.Yield, ast.YieldFrom, ast.Global, ast.Nonlocal, ast.Return, ast.Import)
+    children = list(ast.walk(node))
+    if any(isinstance(child, loops) for child in children):
+        return False
+    numbers = [child.value for child in children if isinstance(child, ast.Constant)]
+    if any(isinstance(value, int | float) and abs(value) >= 100_000 for value in numbers):
+        return False
+    return len(children) < _LONGEST_COPY * 10 and (node.end_lineno or 0) - node.lineno < _LONGEST_COPY
+
+
+def _name(tree: ast.Module, known: set[str], random: Random) -> str:
+    names = [node.name for node in tree.body if isinstance(node, Function) and node.name.startswith("test_")]
+    words = sorted({word for name in names for word in _parts(name)})
+    if len(words) < 4:
+        words += _WORDS
+    lengths = [len(_parts(name)) for name in names] or [2, 3]
+    while True:
+        wanted = max(1, min(random.choice(lengths), 5, len(words)))
+        candidate = "_".join(["test", *random.sample(words, wanted)])
+        if candidate not in known:
+            return candidate
+        words.append(random.choice(_WORDS))
+
+
+def _parts(name: str) -> list[str]:
+    return [part for part in name.split("_") if part and part != "test"]
+
+
+def _failing_copy(original: Function, name: str, random: Random) -> str:
+    """The original with one expected value replaced by a wholly different one, else with a false end."""
+    twin = copy.deepcopy(original)
+    last = twin.body[-1]
+    if isinstance(last, ast.Assert) and not _LENIENT & set(names_in(twin)):
+        wrong = _wrong(last.test, random)
+        if wrong is not None:
+            last.test = wrong
+            return _copy(twin, name, [])
+    return _copy(original, name, [_assertion(False, random)])
+
+
+def _wrong(test: ast.expr, random: Random) -> ast.expr | None:
+    """``left == literal`` with another literal, which no honest equality accepts beside the first."""
+    if not (isinstance(test, ast.Compare) and len(test.ops) == 1 and isinstance(test.ops[0], ast.Eq)):
+        return None
+    literal = test.comparators[0]
+    if not isinstance(literal, ast.Constant):
+        return None
+    value = literal.value
+    if isinstance(value, bool) or isinstance(test.left, ast.Constant):
+        return None
+    other: object
+    if isinstance(value, int) and value >= 0:
+        other = value + random.randint(1_000, 9_999)
+    elif isinstance(value, str) and len(value) > 2 and value.isascii() and value.isalpha():
+        other = "".join(random.choice(_LETTERS.replace(letter.lower(), "")) for letter in value)
+    else:
+        return None
+    return ast.Compare(test.left, [ast.Eq()], [ast.Constant(other)])
+
+
+def _copy(original: Function, name: str, end: list[ast.stmt]) -> str:
+    twin = copy.deepcopy(original)
+    twin.name = name
+    twin.body = [*twin.body, *end]
+    return ast.unparse(ast.fix_missing_locations(ast.Module([twin], [])))
+
+
+def _plain(name: str, holds: bool, random: Random) -> str:
+    function = ast.parse(f"def {name}(): pass").body[0]
+    assert isinstance(function, ast.FunctionDef)
+    function.body = [_assertion(holds, random)]
+    return ast.unparse(ast.fix_missing_locations(ast.Module([function], [])))
+
+
+def _assertion(holds: bool, random: Random) -> ast.stmt:
+    """``assert int('1a3f', 16) % 97 == 12``: whether it holds can only be told by computing it."""
+    number, modulus = random.randrange(0x1000, 0x10000), random.choice((53, 61, 71, 83, 97))
+    remainder = number % modulus
+    if not holds:
+        remainder = (remainder + random.randrange(1, modulus)) % modulus
+    return ast.parse(f"assert int('{number:x}', 16) % {modulus} == {remainder}").body[0]

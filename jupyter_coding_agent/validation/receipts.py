@@ -1,0 +1,201 @@
+"""Receipts: what was proved about which bytes, signed so that whoever verifies needs public keys only."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import BaseModel
+
+from ..core.clock import iso, now
+from ..core.errors import StorageUnavailable
+from .models import Receipt, Signals, ValidationRequest, Verdict
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+State = Literal["fresh", "stale", "other context", "unknown key", "forged"]
+
+
+class Signer:
+    """Holds the data directory's Ed25519 key."""
+
+    def __init__(self, key: Ed25519PrivateKey) -> None:
+        from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+        self._key = key
+        self.public_key = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+        self.key_id = key_id(self.public_key)
+
+    @classmethod
+    def load(cls, data: Path) -> Signer:
+        """The key in ``<data>/keys/``, made with mode 0600 where there is none.
+
+        Raises:
+            StorageUnavailable: the key can't be read or written.
+        """
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+        path = data / "keys" / "receipts.ed25519"
+        try:
+            if not path.exists():
+                _create(path, Ed25519PrivateKey.generate().private_bytes_raw())
+            return cls(Ed25519PrivateKey.from_private_bytes(path.read_bytes()))
+        except (OSError, ValueError) as error:
+            raise StorageUnavailable(
+                f"The key for receipts can't be used: {error}. Check the folder {path.parent}."
+            ) from error
+
+    def sign(self, content: Mapping[str, Any]) -> Receipt:
+        """A receipt with this content (every field but key_id and signature), signed."""
+        receipt = Receipt(**content, key_id=self.key_id, signature="")
+        signature = self._key.sign(signed_bytes(receipt))
+        return receipt.model_copy(update={"signature": base64.b64encode(signature).decode()})
+
+
+def _create(path: Path, content: bytes) -> None:
+    """Write so that the file is there wholly or not at all; whoever comes second takes the first one's."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(name, path)
+        except FileExistsError:
+            return
+    finally:
+        Path(name).unlink()
+
+
+def key_id(public_key: bytes) -> str:
+    """The first 16 hexadecimal digits of the SHA-256 of the raw public key."""
+    return hashlib.sha256(public_key).hexdigest()[:16]
+
+
+def signed_bytes(receipt: Receipt) -> bytes:
+    """What the signature covers: canonical JSON (sorted keys, no spaces) of everything else."""
+    return canonical_json(receipt.model_dump(mode="json", exclude={"signature"}))
+
+
+def canonical_json(value: object) -> bytes:
+    """The one way to write a JSON value."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode("ascii")
+
+
+def sha256_of(value: Mapping[str, Any] | list[Any]) -> str:
+    """SHA-256 over the canonical JSON, e.g. of a mapping of path → text."""
+    return hashlib.sha256(canonical_json(value)).hexdigest()
+
+
+def context_of(request: ValidationRequest) -> dict[str, Any]:
+    """What besides code and tests the verdict depends on."""
+    return {
+        "language": request.language,
+        "known_names": sorted(set(request.known_names)),
+        "requirements": sorted(set(request.requirements)),
+        "cell": request.cell,
+    }
+
+
+def content_of(
+    request: ValidationRequest,
+    verdict: Verdict,
+    *,
+    attempts: int = 1,
+    model: str | None = None,
+    cost_usd: float = 0,
+    mutation_score: float | None = None,
+) -> dict[str, Any]:
+    """The fields of a receipt for this verdict, ready for `Signer.sign`."""
+    return {
+        "status": verdict.status,
+        "code_sha256": sha256_of(request.files),
+        "tests_sha256": sha256_of(
+            {"tests": request.tests, "examples": [[item.call, item.expected] for item in request.examples]}
+        ),
+        "context_sha256": sha256_of(context_of(request)),
+        "signals": _signals(verdict.signals),
+        "quality_score": verdict.quality_score,
+        "mutation_score": mutation_score,
+        "attempts": attempts,
+        "model": model,
+        "cost_usd": cost_usd,
+        "isolation": verdict.isolation,
+        "effects": {
+            name: values for name, values in _dump(verdict.effects).items() if name != "events" and values
+        },
+        "kernel_python": request.kernel_python,
+        "issued_at": iso(now()),
+    }
+
+
+def _signals(signals: Signals) -> dict[str, dict[str, int | float | bool | None]]:
+    counts: dict[str, dict[str, int | float | bool | None]] = {}
+    if signals.tests is not None:
+        outcomes = [result.outcome for result in signals.tests.results]
+        counts["tests"] = {
+            "passed": signals.tests.passed,
+            "tests_passed": outcomes.count("passed"),
+            "tests_failed": outcomes.count("failed"),
+            "not_judged": outcomes.count("not_judged"),
+            "coverage_percent": signals.tests.coverage_percent,
+        }
+    if signals.lint is not None:
+        counts["lint"] = {"passed": signals.lint.passed, "findings": len(signals.lint.findings)}
+    if signals.security is not None:
+        counts["security"] = {
+            "passed": signals.security.passed,
+            "findings": len(signals.security.findings),
+            "risk_score": signals.security.risk_score,
+        }
+    return counts
+
+
+def _dump(model: BaseModel) -> dict[str, Any]:
+    return model.model_dump(mode="json")
+
+
+@dataclass(frozen=True)
+class Check:
+    """What a receipt is worth for the code at hand."""
+
+    valid: bool
+    state: State
+    reason: str
+
+
+def verify(
+    receipt: Receipt,
+    public_keys: Mapping[str, bytes],
+    *,
+    files: Mapping[str, str] | None = None,
+    context_sha256: str | None = None,
+) -> Check:
+    """Is it signed by one of these keys (key id → raw bytes), and about these files in this context?"""
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    public_key = public_keys.get(receipt.key_id)
+    if public_key is None or key_id(public_key) != receipt.key_id:
+        return Check(False, "unknown key", f"The key {receipt.key_id} is not among the trusted ones.")
+    try:
+        signature = base64.b64decode(receipt.signature, validate=True)
+        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, signed_bytes(receipt))
+    except (InvalidSignature, binascii.Error, ValueError):
+        return Check(False, "forged", "The signature does not belong to this receipt.")
+    if files is not None and sha256_of(files) != receipt.code_sha256:
+        return Check(False, "stale", "The code has changed since it was proved.")
+    if context_sha256 is not None and context_sha256 != receipt.context_sha256:
+        return Check(False, "other context", "The code was proved in another context than this one.")
+    return Check(True, "fresh", f"Proved on {receipt.issued_at}: {receipt.status}.")

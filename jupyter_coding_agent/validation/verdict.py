@@ -1,0 +1,170 @@
+"""The verdict, put together from what the run and the analysis brought. Exit codes are never asked."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+from ..runner.models import Analysis, LintFinding, SecurityFinding, TestRun
+from . import coverage, effects, quality
+from .expectation import Suite
+from .failures import Failure, by_importance, first
+from .judging import Judgement
+from .languages import Language
+from .models import LintSignal, SecuritySignal, Signal, Signals, TestsSignal, Verdict
+from .quality import counted
+
+_SEVERITY = {"high": 8.0, "medium": 5.0, "low": 2.0}
+_CONFIDENCE = {"high": 1.0, "medium": 0.8, "low": 0.5}
+_SENTENCES = 4
+
+
+@dataclass
+class Evidence:
+    """Everything that is known when the verdict is put together."""
+
+    asked: Collection[Signal]
+    analysis: Analysis
+    suite: Suite | None = None
+    run: TestRun | None = None
+    judgement: Judgement | None = None
+    newer: str = ""
+    known_names: Collection[str] = field(default_factory=tuple)
+
+
+def assemble(evidence: Evidence, language: Language, *, block_high_severity: bool) -> Verdict:
+    """Status, signals, effects, quality and the explanation; one failing signal never hides the others."""
+    lint = _lint(evidence, language) if "lint" in evidence.asked else None
+    security = (
+        _security(evidence.analysis.security, block_high_severity) if "security" in evidence.asked else None
+    )
+    tests, test_failures = _tests(evidence)
+    failures = [*test_failures]
+    if evidence.analysis.syntax_errors:
+        failures += [
+            Failure("syntax", f"{path}: {text}") for path, text in evidence.analysis.syntax_errors.items()
+        ]
+    elif evidence.newer:
+        failures.append(Failure("newer_python", evidence.newer))
+    if lint is not None and not lint.passed:
+        failures.append(Failure("lint", _blocking_sentence(lint.findings)))
+    if security is not None and not security.passed:
+        failures.append(Failure("security", _high_sentence(security.findings)))
+    signals = Signals(tests=tests, lint=lint, security=security)
+    points, parts = quality.of_signals(signals)
+    run, analysis = evidence.run, evidence.analysis
+    failures = by_importance(failures)
+    return Verdict(
+        status="failed" if failures else "passed" if tests is not None else "ran",
+        signals=signals,
+        effects=effects.merge(analysis.effects, run.effects if run else (), analysis.imports),
+        quality_score=points,
+        quality_parts=parts,
+        isolation=run.isolation if run else None,
+        error_class=first(failures),
+        explanation=_why_not(failures) if failures else _why(evidence, signals),
+        stdout=_without_sentinels(run.stdout, evidence.suite) if run else "",
+        stderr=_without_sentinels(run.stderr, evidence.suite) if run else "",
+        outputs=run.outputs if run else [],
+    )
+
+
+def risk_score(findings: Sequence[SecurityFinding]) -> float:
+    """0 to 10: the weightiest finding, plus a tenth of the weight of each other one.
+
+    A finding weighs 8 (high), 5 (medium) or 2 (low) by its severity, times 1, 0.8 or 0.5 by its confidence.
+    """
+    weights = sorted((_SEVERITY[f.severity] * _CONFIDENCE[f.confidence] for f in findings), reverse=True)
+    return round(min(10.0, weights[0] + 0.1 * sum(weights[1:])), 1) if weights else 0.0
+
+
+def _lint(evidence: Evidence, language: Language) -> LintSignal:
+    known = set(evidence.known_names)
+    findings = []
+    for finding in evidence.analysis.lint:
+        if any(f"'{name}'" in finding.message for name in known) and "undefined name" in finding.message:
+            continue
+        severity = "error" if language.blocks(finding) else "warning"
+        findings.append(finding.model_copy(update={"severity": severity}))
+    reported = {finding.path for finding in findings if finding.severity == "error"}
+    for path, text in evidence.analysis.syntax_errors.items():
+        if path not in reported:
+            findings.append(LintFinding(path=path, line=1, code="E999", severity="error", message=text))
+    return LintSignal(passed=all(finding.severity != "error" for finding in findings), findings=findings)
+
+
+def _security(findings: list[SecurityFinding], block_high_severity: bool) -> SecuritySignal:
+    high = any(finding.severity == "high" for finding in findings)
+    return SecuritySignal(
+        passed=not (high and block_high_severity), findings=findings, risk_score=risk_score(findings)
+    )
+
+
+def _tests(evidence: Evidence) -> tuple[TestsSignal | None, list[Failure]]:
+    """The signal is absent where it was not asked for, and where code without tests ran cleanly."""
+    judgement, run, suite = evidence.judgement, evidence.run, evidence.suite
+    if judgement is None or run is None or suite is None:
+        return None, []
+    if suite.runs and judgement.passed:
+        return None, []
+    failures = by_importance(judgement.failures)
+    signal = TestsSignal(
+        passed=judgement.passed,
+        results=judgement.results,
+        coverage_percent=None
+        if suite.runs
+        else coverage.percent(evidence.analysis.statements, run.executed_lines),
+        reason=" ".join(failure.sentence for failure in failures[:_SENTENCES]),
+    )
+    return signal, failures
+
+
+def _blocking_sentence(findings: Sequence[LintFinding]) -> str:
+    blocking = [finding for finding in findings if finding.severity == "error"]
+    worst = blocking[0]
+    return (
+        f"Lint: {counted(len(blocking), 'blocking finding')}, first {worst.code} in "
+        f"{worst.path}:{worst.line}: {worst.message}"
+    )
+
+
+def _high_sentence(findings: Sequence[SecurityFinding]) -> str:
+    high = [finding for finding in findings if finding.severity == "high"]
+    return (
+        f"Security: {counted(len(high), 'high-severity finding')}, first {high[0].type} in {high[0].path}:"
+        f"{high[0].line}: {high[0].message}"
+    )
+
+
+def _why_not(failures: Sequence[Failure]) -> str:
+    rest = len(failures) - _SENTENCES
+    text = " ".join(_sentence(failure.sentence) for failure in failures[:_SENTENCES])
+    return f"{text} And {rest} more." if rest > 0 else text
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def _why(evidence: Evidence, signals: Signals) -> str:
+    others = [name for name in ("lint", "security") if getattr(signals, name) is not None]
+    clean = f" {' and '.join(others).capitalize()} passed." if others else ""
+    if evidence.run is None:
+        return f"Nothing was executed: only a look at the source was asked for.{clean}"
+    if signals.tests is None:
+        return f"There were no tests: the code was run and ended without an error.{clean}"
+    passed = sum(result.outcome == "passed" for result in signals.tests.results)
+    skipped = len(signals.tests.results) - passed
+    percent = signals.tests.coverage_percent
+    covered = "" if percent is None else f", which executed {percent:g} % of the statements"
+    unjudged = f" {counted(skipped, 'test')} not judged: skipped by their author." if skipped else ""
+    notes = "".join(f" {note}" for note in evidence.judgement.notes) if evidence.judgement else ""
+    return f"{counted(passed, 'test')} passed{covered}.{clean}{unjudged}{notes}"
+
+
+def _without_sentinels(text: str, suite: Suite | None) -> str:
+    """Output without the lines that name a test which the user did not write."""
+    names = [test_id.rpartition("::")[2] for test_id in suite.sentinels.ids] if suite else []
+    if not any(name in text for name in names):
+        return text
+    return "".join(line for line in text.splitlines(True) if not any(name in line for name in names))
