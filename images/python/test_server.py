@@ -7,7 +7,6 @@ capped. It survives whatever uid 1000 does.
 
 import argparse
 import gc
-import importlib
 import os
 import platform
 import sys
@@ -16,16 +15,13 @@ from agent_sandbox import warmup, wire, worker
 from agent_sandbox.supervisor import Supervisor
 from agent_sandbox.workspace import lay_out
 
-_IMPORTS = {"plain": (), "data": ("numpy", "pandas")}
-
-
 def main():
     """Get ready, wait for the job, run it, end."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--flavor", choices=sorted(_IMPORTS), default="plain")
+    parser.add_argument("--flavor", choices=("plain", "data"), default="plain")
     flavor = parser.parse_args().flavor
-    for name in _IMPORTS[flavor]:
-        importlib.import_module(name)
+    if flavor == "data":
+        warmup.data_libraries()
     warmup.session()
     supervisor = Supervisor(host_fd=1)
     gc.collect()

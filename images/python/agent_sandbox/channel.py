@@ -13,8 +13,8 @@ class Channel:
         self._descriptor = descriptor
         self._lock = threading.RLock()
 
-    def send(self, kind, **fields):
+    def send(self, t, /, **fields):
         """Send one message of the given kind."""
-        line = json.dumps({"t": kind, **fields}, separators=(",", ":")).encode("ascii") + b"\n"
+        line = json.dumps({"t": t, **fields}, separators=(",", ":")).encode("ascii") + b"\n"
         with self._lock:
             write_all(self._descriptor, line)

@@ -1,5 +1,6 @@
 """Running a small session before the fork, so that what pytest imports late is there when the job comes."""
 
+import io
 import os
 import shutil
 import sys
@@ -49,6 +50,23 @@ def session(root="/tmp/warm-up"):
             if name.startswith("test_warm_up"):
                 del sys.modules[name]
         shutil.rmtree(root)
+
+
+def data_libraries():
+    """Import what data code uses and exercise it once: pandas and matplotlib load half of themselves at first use."""
+    import matplotlib.pyplot as plt
+    import pandas as pd
+
+    frame = pd.DataFrame({"key": ["a", "b", "a"], "value": [1.0, 2.0, 3.0]})
+    joined = frame.merge(frame.groupby("key", as_index=False).sum(), on="key")
+    pd.read_csv(io.StringIO(joined.to_csv(index=False)))
+    repr(joined.describe())
+    figure, axes = plt.subplots()
+    axes.plot([0, 1], label="line")
+    axes.set_title("title")
+    axes.legend()
+    figure.savefig(io.BytesIO())
+    plt.close(figure)
 
 
 class _Reporting:
