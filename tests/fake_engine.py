@@ -1,7 +1,8 @@
-"""A scripted engine: speaks the REST interface over real HTTP, on a unix socket or a port, and judges nothing.
+"""A scripted engine: speaks the REST interface over real HTTP on a unix socket or a port; judges nothing.
 
 What a request becomes is chosen by words in it: ``fail``, ``partial``, ``hang`` (until cancelled), ``refuse``
-(no template fits), ``network`` (passes, but connects somewhere), ``many`` (several files); anything else passes.
+(no template fits), ``network`` (passes, but connects somewhere), ``many`` (several files), ``evil`` (hostile
+text), ``define`` (defines `answer`); anything else passes.
 """
 
 from __future__ import annotations

@@ -7,17 +7,29 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
+    from .session import Session
+
 __all__ = ["register", "unregister"]
 
 _NAME = "AgentMagics"
 
 
-def register(shell: InteractiveShell) -> None:
-    """Make the magics known to `shell`; once, however often the extension is loaded."""
+def register(shell: InteractiveShell, session: Session | None = None) -> None:
+    """Make the magics known to `shell`; once, however often the extension is loaded.
+
+    Without a `session`, one is set up when a magic is first used.
+    """
     from .agent import AgentMagics
 
     if _NAME not in shell.magics_manager.registry:
-        shell.register_magics(AgentMagics(shell))
+        shell.register_magics(AgentMagics(shell, session))
+        # Before the last one, which turns cell magics into calls.
+        shell.input_transformers_cleanup.insert(-1, request_on_one_line)
+
+
+def request_on_one_line(lines: list[str]) -> list[str]:
+    """IPython refuses a cell magic without a body; ``%%agent add two numbers`` alone is a request."""
+    return [*lines, "\n"] if len(lines) == 1 and lines[0].startswith("%%agent") else lines
 
 
 def unregister(shell: InteractiveShell) -> None:
@@ -26,5 +38,6 @@ def unregister(shell: InteractiveShell) -> None:
     if magics is None:
         return
     magics.close()
+    shell.input_transformers_cleanup.remove(request_on_one_line)
     for kind in ("line", "cell"):
         shell.magics_manager.magics[kind].pop("agent", None)

@@ -1,7 +1,7 @@
 """Which effects of a piece of code its request did not call for.
 
 A pass in a sandbox says nothing about the same code with the user's rights, so code is only run unseen where
-it does no more than was asked for. When in doubt it is not asked for: the user can still look and run the cell.
+it does no more than was asked for. When in doubt it was not: the user can still look and run the cell.
 """
 
 from __future__ import annotations

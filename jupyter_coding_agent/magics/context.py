@@ -72,7 +72,7 @@ def describe(value: Any) -> str:
 def _details(value: Any, kind: type) -> str:
     if kind.__module__.partition(".")[0] in _DATA_LIBRARIES:
         return _schema(value)
-    if isinstance(value, types.ModuleType):
+    if issubclass(kind, types.ModuleType):
         return value.__name__
     if kind is types.FunctionType:
         return f"({', '.join(inspect.signature(value).parameters)})"

@@ -28,6 +28,20 @@ _TONES = {
     "error": "bad",
     "cancelled": "warn",
 }
+_NOTHING: Mapping[str, Any] = {
+    "prompt": "",
+    "files": {},
+    "tests": {},
+    "signals": {},
+    "quality_score": None,
+    "quality_parts": [],
+    "effects": {},
+    "attempts": [],
+    "receipt": None,
+    "explanation": "",
+    "stdout": "",
+}
+"""What a bare verdict does not have."""
 
 
 def message(text: str, *, tone: str = "info", label: str = "Coding agent") -> Bundle:
@@ -91,7 +105,7 @@ def verdict(outcome: Mapping[str, Any], hints: Sequence[tuple[str, str]] = ()) -
     """A result or a bare verdict, for people."""
     status = outcome["status"]
     good = status in {"passed", "ran"}
-    shown = {"prompt": "", "files": {}, "tests": {}, "attempts": [], "stdout": "", "effects": {}, **outcome}
+    shown = {**_NOTHING, **outcome}
     html = _html(
         "result",
         tone=_TONES.get(status, "info"),

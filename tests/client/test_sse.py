@@ -3,7 +3,10 @@ from __future__ import annotations
 from jupyter_coding_agent.client.models import Event
 from jupyter_coding_agent.client.sse import events
 
-STREAM = b': stream\n\nid: 3\nevent: code\ndata: {"lines": 2}\n\n: keep-alive\n\nid: 4\r\nevent: run\r\ndata: {}\r\n\r\n'
+STREAM = (
+    b': stream\n\nid: 3\nevent: code\ndata: {"lines": 2}\n\n'
+    b": keep-alive\n\nid: 4\r\nevent: run\r\ndata: {}\r\n\r\n"
+)
 EXPECTED = [Event(3, "code", {"lines": 2}), Event(4, "run", {})]
 
 
