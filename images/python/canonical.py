@@ -9,7 +9,7 @@ importing either.
 import hashlib
 import json
 
-MAX_CHARACTERS = 64 * 1024
+MAX_CHARACTERS = 16 * 1024
 MAX_DEPTH = 60
 
 
@@ -50,7 +50,9 @@ def _form(value, depth):
     if kind is range:
         return {"range": [value.start, value.stop, value.step]}
     if isinstance(value, dict):
-        return {"dict": _sorted([[_form(key, depth - 1), _form(item, depth - 1)] for key, item in value.items()])}
+        return {
+            "dict": _sorted([[_form(key, depth - 1), _form(item, depth - 1)] for key, item in value.items()])
+        }
     return _library_form(value, depth)
 
 
@@ -82,7 +84,9 @@ def _numpy_form(value, depth):
 def _pandas_form(value, depth):
     name = type(value).__name__
     if name == "DataFrame":
-        columns = [[_form(label, depth - 1), _form(value[label].tolist(), depth - 1)] for label in value.columns]
+        columns = [
+            [_form(label, depth - 1), _form(value[label].tolist(), depth - 1)] for label in value.columns
+        ]
         return {"frame": columns, "index": _form(value.index.tolist(), depth - 1)}
     if name == "Series":
         return {

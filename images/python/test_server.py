@@ -15,6 +15,7 @@ from agent_sandbox import warmup, wire, worker
 from agent_sandbox.supervisor import Supervisor
 from agent_sandbox.workspace import lay_out
 
+
 def main():
     """Get ready, wait for the job, run it, end."""
     parser = argparse.ArgumentParser()
@@ -38,9 +39,12 @@ def main():
 
 def _prepare(job):
     """Lay the files out; returns None, or why it can't be done."""
-    decoded = {kind: {path: wire.decode(text) for path, text in job[kind].items()} for kind in ("files", "tests", "data")}
     try:
-        lay_out({**decoded["files"], **decoded["tests"]}, decoded["data"])
+        files, tests, data = (
+            {path: wire.decode(text) for path, text in job[kind].items()}
+            for kind in ("files", "tests", "data")
+        )
+        lay_out([files, tests], data)
     except (ValueError, OSError) as error:
         return f"The files can't be laid out: {error}"
     return None

@@ -60,7 +60,9 @@ class CellRunner:
             self._run(namespace, displayed)
         finally:
             sys.stdout = printed.through
-        displayed += [figure for figure in _figures() if not any(figure is known for known in before + displayed)]
+        displayed += [
+            figure for figure in _figures() if not any(figure is known for known in before + displayed)
+        ]
         return CellResult(namespace, printed.getvalue(), displayed)
 
     def close(self):

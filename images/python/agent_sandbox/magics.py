@@ -14,7 +14,19 @@ class Shell:
     """What `get_ipython()` returns while a cell is tested."""
 
     _IGNORED = frozenset(
-        ("matplotlib", "load_ext", "reload_ext", "autoreload", "config", "precision", "pdb", "xmode", "colors", "gui", "pylab")
+        (
+            "matplotlib",
+            "load_ext",
+            "reload_ext",
+            "autoreload",
+            "config",
+            "precision",
+            "pdb",
+            "xmode",
+            "colors",
+            "gui",
+            "pylab",
+        )
     )
 
     def __init__(self, namespace=None):
@@ -76,7 +88,9 @@ class Shell:
         return os.environ.get(name.strip()) if name else dict(os.environ)
 
     def _output(self, command):
-        done = subprocess.run(command, shell=True, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+        done = subprocess.run(
+            command, shell=True, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+        )
         return done.stdout
 
 

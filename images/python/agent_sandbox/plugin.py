@@ -31,7 +31,7 @@ class SandboxPlugin:
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection(self, session):
         """Stand here, everything imported, until the job comes."""
-        collect_garbage()
+        gc.collect()
         gc.freeze()
         self._channel.send("paused")
         self._job = job = self._receive_job()
@@ -50,10 +50,17 @@ class SandboxPlugin:
             return True
         return None
 
-    def pytest_collectreport(self, report):
+    def pytest_exception_interact(self, call, report):
         """A file that can't be collected is an error of its own; the others still run."""
-        if report.failed:
-            self._channel.send("collection_error", text=f"{report.nodeid}: {report.longrepr}"[:8000])
+        if isinstance(report, pytest.CollectReport):
+            failure = Failure(_cause(call.excinfo))
+            text = f"{report.nodeid}: {failure.message}\n{failure.traceback}"
+            self._channel.send("collection_error", text=text)
+
+    def pytest_collectreport(self, report):
+        """A file that skips itself has no tests that could report."""
+        if report.skipped:
+            self._channel.send("collection_error", text=f"{report.nodeid}: {report.longrepr[2]}")
 
     def pytest_collection_finish(self, session):
         """Say which tests there are."""
@@ -96,6 +103,7 @@ class SandboxPlugin:
         answers = self._pending.setdefault(request.node.nodeid, _Entry()).answers
 
         def record(value):
+            """Keep `value` for the host; at most 100 a test are kept."""
             if len(answers) < MAX_ANSWERS:
                 answers.append(canonical(value))
 
@@ -106,7 +114,9 @@ class SandboxPlugin:
         """``cell(**inputs)`` runs the notebook cell in a fresh namespace that holds these names."""
         path = self._job["cell"]
         if path is None:
-            pytest.fail("This job has no notebook cell: import the functions of its files instead.", pytrace=False)
+            pytest.fail(
+                "This job has no notebook cell: import the functions of its files instead.", pytrace=False
+            )
         runner = cells.CellRunner(f"{ROOT}/{path}")
         yield runner
         runner.close()
@@ -122,6 +132,7 @@ class _Entry:
         self._outcome = "passed"
         self._duration = 0.0
         self._failure = None
+        self._reason = ""
 
     def add(self, report, call):
         self._duration += report.duration
@@ -131,17 +142,27 @@ class _Entry:
         self._outcome = outcome
         if call.excinfo is not None:
             self._failure = Failure(call.excinfo)
+        elif isinstance(report.longrepr, str):
+            self._reason = report.longrepr
 
     def fields(self):
         failure = self._failure or Failure(None)
         return {
             "outcome": self._outcome,
             "duration_ms": round(self._duration * 1000, 3),
-            "message": failure.message,
+            "message": failure.message or self._reason,
             "traceback": failure.traceback,
             "locals": failure.locals,
             "answers": self.answers,
         }
+
+
+def _cause(excinfo):
+    """What an import failed of, where pytest has wrapped it in an error of its own."""
+    cause = excinfo.value.__cause__
+    if isinstance(excinfo.value, pytest.Collector.CollectError) and cause is not None:
+        return pytest.ExceptionInfo.from_exception(cause)
+    return excinfo
 
 
 def _outcome(report):
@@ -150,8 +171,3 @@ def _outcome(report):
     if report.failed and report.when != "call":
         return "error"
     return report.outcome
-
-
-def collect_garbage():
-    """Close what only a reference cycle keeps open."""
-    gc.collect()

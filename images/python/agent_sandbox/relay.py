@@ -4,7 +4,7 @@ import json
 
 from . import wire
 
-MAX_LINE_BYTES = 1024 * 1024
+MAX_LINE_BYTES = 4 * 1024 * 1024
 MAX_TOTAL_BYTES = 32 * 1024 * 1024
 MAX_MESSAGES = 20_000
 MAX_ERRORS = 100
@@ -54,6 +54,8 @@ class Lines:
         self._ids = None
         self._errors = []
         self.done = False
+        self.status = None
+        """The exit status that the worker announced as it was done."""
 
     def feed(self, data):
         """Take what was read from the pipe."""
@@ -92,7 +94,9 @@ class Lines:
         self._ids = ids
         self._send({"t": "collected", "ids": ids, "errors": self._errors})
 
-    def _on_done(self, _message):
+    def _on_done(self, message):
+        status = message["status"]
+        self.status = status if type(status) is int and 0 <= status <= 255 else None
         self.done = True
 
     def _on_collection_error(self, message):
@@ -112,10 +116,12 @@ class Lines:
                 "t": "report",
                 "id": _text(message["id"], 1000),
                 "outcome": outcome,
-                "duration_ms": float(message["duration_ms"]),
+                "duration_ms": _number(message["duration_ms"]),
                 "message": _text(message["message"], 1000),
                 "traceback": _text(message["traceback"], 10_000),
-                "locals": {_text(name, 200): _text(text, 400) for name, text in message["locals"].items()},
+                "locals": {
+                    _text(name, 200): _text(text, 400) for name, text in list(message["locals"].items())[:50]
+                },
                 "answers": [_text(answer, 80_000) for answer in message["answers"][:100]],
             }
         )
@@ -147,3 +153,8 @@ def _text(value, limit):
     if not isinstance(value, str):
         raise TypeError
     return value[:limit].encode("utf-8", "replace").decode("utf-8")
+
+
+def _number(value):
+    """Milliseconds that JSON can carry; what is none counts as 0."""
+    return float(value) if type(value) in (int, float) and 0 <= value < 1e9 else 0.0

@@ -1,6 +1,5 @@
 """Watching the worker from outside: relays its lines and output, checked and capped, and ends it."""
 
-import json
 import os
 import select
 import signal
@@ -36,7 +35,9 @@ class Supervisor:
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(waker, warn_on_full_buffer=False)
         (job_read, job_write), (report_read, report_write) = os.pipe(), os.pipe()
-        (out_read, out_write), (err_read, err_write) = os.pipe(), os.pipe()
+        with users.acting_as_agent():
+            # The agent owns them, so that it can open /dev/stdout and /dev/stderr.
+            (out_read, out_write), (err_read, err_write) = os.pipe(), os.pipe()
         self._worker = os.fork()
         if self._worker == 0:
             for descriptor in (wake, waker, job_write, report_read, out_read, err_read):
@@ -70,6 +71,9 @@ class Supervisor:
         users.kill_everything()
         self._reap()
         self._drain(lines, streams)
+        if lines.done:
+            # It has said so itself: killed on its way out is no failure.
+            self._status = lines.status
         ending = _ending(cause, self._status, lines.done, cgroup.oom_kills() > oom_kills, limits)
         collector = Collector(limits, {*job["files"], *job["tests"], *job["data"]})
         self._end(ending, collector, streams.values())

@@ -1,13 +1,13 @@
 """Two users in one container: the harness is uid 0 with only SETUID and SETGID, the code under test is uid 1000."""
 
+import contextlib
 import os
 import signal
-from contextlib import contextmanager
 
 UID = 1000
 
 
-@contextmanager
+@contextlib.contextmanager
 def acting_as_agent():
     """Give the harness the agent's rights for a while, and no more than these.
 
@@ -39,17 +39,14 @@ def kill_everything():
     The harness does it itself, with the agent's effective uid (it has no CAP_KILL): nothing has to be forked, so it
     works where no process may be started any more.
     """
-    with acting_as_agent():
-        try:
-            os.kill(-1, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
+    _signal(-1)
 
 
 def kill(pid):
     """Kill one process of the agent."""
-    with acting_as_agent():
-        try:
-            os.kill(pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
+    _signal(pid)
+
+
+def _signal(pid):
+    with acting_as_agent(), contextlib.suppress(ProcessLookupError, PermissionError):
+        os.kill(pid, signal.SIGKILL)

@@ -11,7 +11,7 @@ from . import worker
 from .failure import Failure
 from .silence import SilentTerminal
 
-_TESTS = '''
+_TESTS = """
 import pytest
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def test_raises():
 class TestClass:
     def test_text(self):
         assert "one\\ntwo" == "one\\nthree"
-'''
+"""
 
 
 def session(root="/tmp/warm-up"):
@@ -43,7 +43,9 @@ def session(root="/tmp/warm-up"):
         file.write(_TESTS)
     modules, path = set(sys.modules), list(sys.path)
     try:
-        pytest.main([*worker.arguments(root, "/tmp/warm-up/base"), root], plugins=[SilentTerminal(), _Reporting()])
+        pytest.main(
+            [*worker.arguments(root, "/tmp/warm-up/base"), root], plugins=[SilentTerminal(), _Reporting()]
+        )
     finally:
         sys.path[:] = path
         for name in set(sys.modules) - modules:

@@ -1,5 +1,6 @@
 """What the code does beyond computing, seen by an audit hook while it runs."""
 
+import gc
 import os
 import sys
 import threading
@@ -7,7 +8,16 @@ import threading
 from .workspace import ROOT
 
 MAX_EVENTS = 500
-_OWN = (sys.prefix + "/lib", "/usr/share/", "/usr/local/lib/", "/proc/", "/sys/", "/opt/", "/dev/null", "/dev/urandom")
+_OWN = (
+    sys.prefix + "/lib",
+    "/usr/share/",
+    "/usr/local/lib/",
+    "/proc/",
+    "/sys/",
+    "/opt/",
+    "/dev/null",
+    "/dev/urandom",
+)
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
@@ -66,9 +76,8 @@ class EffectWatch:
                 self._send("open_resource", f"thread {thread.name}", None, None)
         left = self._new_descriptors()
         if left:
-            from .plugin import collect_garbage
-
-            collect_garbage()
+            # A reference cycle may hold what the code has let go.
+            gc.collect()
             for target in self._new_descriptors():
                 self._send("open_resource", target, None, None)
 
@@ -95,7 +104,9 @@ class EffectWatch:
         path, mode, flags = args
         if isinstance(path, int):
             return
-        writing = any(letter in mode for letter in "wax+") if isinstance(mode, str) else bool(flags & _WRITING)
+        writing = (
+            any(letter in mode for letter in "wax+") if isinstance(mode, str) else bool(flags & _WRITING)
+        )
         full = os.path.abspath(os.fsdecode(path))
         if not full.startswith(_OWN) and full not in self._sources and not full.endswith(".pyc"):
             self._record("write" if writing else "read", _shown(full))
@@ -115,11 +126,16 @@ class EffectWatch:
 
     def _connect(self, args):
         address = args[1]
-        self._record("network", f"{address[0]}:{address[1]}" if isinstance(address, tuple) else f"unix:{address}")
+        self._record(
+            "network", f"{address[0]}:{address[1]}" if isinstance(address, tuple) else f"unix:{address}"
+        )
 
     def _bind(self, args):
         address = args[1]
-        self._record("network", f"listen {address[0]}:{address[1]}" if isinstance(address, tuple) else f"unix:{address}")
+        self._record(
+            "network",
+            f"listen {address[0]}:{address[1]}" if isinstance(address, tuple) else f"unix:{address}",
+        )
 
     def _resolve(self, args):
         host = args[0]
@@ -172,9 +188,7 @@ class EffectWatch:
         if (kind, target) in self._seen or len(self._seen) >= MAX_EVENTS:
             return
         self._seen.add((kind, target))
-        self._channel.send(
-            "effect", kind=kind, target=target, path=path and path[len(ROOT) + 1 :], line=line
-        )
+        self._channel.send("effect", kind=kind, target=target, path=path and path[len(ROOT) + 1 :], line=line)
 
 
 def _shown_path(path):
@@ -190,7 +204,8 @@ def _shown(full):
 
 
 def _descriptors():
-    return [int(name) for name in os.listdir("/proc/self/fd")]
+    """The open descriptors, without the one that looking for them took."""
+    return [int(name) for name in os.listdir("/proc/self/fd") if os.path.lexists(f"/proc/self/fd/{name}")]
 
 
 def _target(number):

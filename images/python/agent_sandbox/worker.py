@@ -51,6 +51,8 @@ def run(receive_job, report_fd, stdout_fd, stderr_fd):
     for descriptor in (nothing, stdout_fd, stderr_fd):
         os.close(descriptor)
     users.become_agent()
+    # What a run that is killed has printed must not be lost in a buffer.
+    sys.stdout.reconfigure(line_buffering=True)
     os.chdir(ROOT)
     # The harness's folder goes, so that its files can't stand in the way of the job's.
     sys.path[0] = ROOT
@@ -62,6 +64,6 @@ def run(receive_job, report_fd, stdout_fd, stderr_fd):
         status = int(pytest.main(arguments(ROOT, BASE_TEMPORARY), plugins=[SilentTerminal(), plugin]))
         sys.stdout.flush()
         sys.stderr.flush()
-        channel.send("done")
+        channel.send("done", status=status)
     finally:
         os._exit(status)

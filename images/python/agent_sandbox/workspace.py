@@ -20,17 +20,19 @@ def checked(path):
 def lay_out(sources, data, root=ROOT):
     """Write the sources as root's (the agent can't change, rename or delete them) and the data as the agent's own.
 
-    Directories are sticky and writable by all, as ``/tmp`` is. Raises ValueError and OSError.
+    `sources` is a list of path → content. Directories are sticky and writable by all, as ``/tmp`` is.
+    Raises ValueError and OSError; the same path twice is an OSError.
     """
-    for path, content in sources.items():
-        _write(root, checked(path), content, 0o644)
+    for files in sources:
+        for path, content in files.items():
+            _write(root, checked(path), content)
     if data:
         with acting_as_agent():
             for path, content in data.items():
-                _write(root, checked(path), content, 0o644)
+                _write(root, checked(path), content)
 
 
-def _write(root, path, content, mode):
+def _write(root, path, content):
     parent = root
     for part in path.split("/")[:-1]:
         parent = f"{parent}/{part}"
@@ -39,7 +41,7 @@ def _write(root, path, content, mode):
             os.chmod(parent, 0o1777)
         except FileExistsError:
             pass
-    descriptor = os.open(f"{root}/{path}", os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode)
+    descriptor = os.open(f"{root}/{path}", os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
 

@@ -81,9 +81,23 @@ _METHODS = {
     "savefig": "write",
     "tofile": "write",
 }
-_PATH_METHODS = frozenset(("read_text", "read_bytes", "write_text", "write_bytes", "touch", "mkdir", "unlink", "rmdir"))
+_PATH_METHODS = frozenset(
+    ("read_text", "read_bytes", "write_text", "write_bytes", "touch", "mkdir", "unlink", "rmdir")
+)
 _FRAME_WRITERS = frozenset(
-    ("to_csv", "to_excel", "to_json", "to_parquet", "to_pickle", "to_feather", "to_hdf", "to_html", "to_sql", "to_stata", "to_xml")
+    (
+        "to_csv",
+        "to_excel",
+        "to_json",
+        "to_parquet",
+        "to_pickle",
+        "to_feather",
+        "to_hdf",
+        "to_html",
+        "to_sql",
+        "to_stata",
+        "to_xml",
+    )
 )
 _UNKNOWN = "<computed>"
 _URL = re.compile(r"^(?:https?|ftp|wss?)://", re.IGNORECASE)
@@ -118,7 +132,9 @@ class Effects(ast.NodeVisitor):
                 self._import(node.module.partition(".")[0], node.lineno)
                 for alias in node.names:
                     self._names[alias.asname or alias.name] = f"{node.module}.{alias.name}"
-        elif isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+        elif (
+            isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name)
+        ):
             if isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
                 self._constants[node.targets[0].id] = node.value.value
 
@@ -179,7 +195,9 @@ class Effects(ast.NodeVisitor):
             kind = "write" if self._opens_for_writing(node, 0) else "read"
             self._add(kind, path, node.lineno)
         elif method in ("connect", "connect_ex") and node.args and isinstance(node.args[0], ast.Tuple):
-            self._add("network", self._text(node.args[0].elts[0]) if node.args[0].elts else _UNKNOWN, node.lineno)
+            self._add(
+                "network", self._text(node.args[0].elts[0]) if node.args[0].elts else _UNKNOWN, node.lineno
+            )
         elif method in _HTTP_VERBS and _URL.match(url := self._url(node)):
             self._add("network", _host(url), node.lineno)
 
@@ -206,7 +224,16 @@ class Effects(ast.NodeVisitor):
         if position < len(node.args):
             return self._text(node.args[position])
         for keyword in node.keywords:
-            if keyword.arg in ("path", "file", "filepath_or_buffer", "path_or_buf", "fname", "io", "url", "key"):
+            if keyword.arg in (
+                "path",
+                "file",
+                "filepath_or_buffer",
+                "path_or_buf",
+                "fname",
+                "io",
+                "url",
+                "key",
+            ):
                 return self._text(keyword.value)
         return _UNKNOWN
 
@@ -245,7 +272,9 @@ class Effects(ast.NodeVisitor):
     def _add(self, kind, target, line):
         if (kind, target) not in self._seen and len(self.events) < MAX_EVENTS:
             self._seen.add((kind, target))
-            self.events.append({"kind": kind, "target": target, "path": self._path, "line": line, "seen": "source"})
+            self.events.append(
+                {"kind": kind, "target": target, "path": self._path, "line": line, "seen": "source"}
+            )
 
 
 def _host(url):

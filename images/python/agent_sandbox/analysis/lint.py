@@ -46,12 +46,16 @@ class Linter:
     def findings(self, source, known_names):
         """Findings as dicts of path, line, column, code, severity and message, in order of lines."""
         if source.problem is not None:
-            return [_finding(source.path, source.line, source.column, "E999", f"SyntaxError: {source.problem}")]
+            return [
+                _finding(source.path, source.line, source.column, "E999", f"SyntaxError: {source.problem}")
+            ]
         run = _Checker(source, self._fitting(source), self._options)
         run.run_checks()
         known = known_names | _NOTEBOOK_NAMES if source.is_notebook else known_names
         findings = []
-        for code, line, column, text, physical in sorted(run.results, key=lambda result: (result[1], result[2])):
+        for code, line, column, text, physical in sorted(
+            run.results, key=lambda result: (result[1], result[2])
+        ):
             if self._wanted(source, known, code, text, physical):
                 findings.append(_finding(source.path, line, column + 1, code, text))
         return findings[:MAX_FINDINGS]

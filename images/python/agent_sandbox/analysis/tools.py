@@ -38,7 +38,9 @@ class Toolbox:
         files = {path: wire.decode(text) for path, text in request["files"].items()}
         notebooks = frozenset(request.get("notebook", ()))
         if request["op"] == "tidy":
-            done = {path: wire.encode(tidy.tidied(path, data, path in notebooks)) for path, data in files.items()}
+            done = {
+                path: wire.encode(tidy.tidied(path, data, path in notebooks)) for path, data in files.items()
+            }
             return {"tidied": done}
         return self._analyze(files, notebooks, frozenset(request.get("known_names", ())))
 
@@ -46,7 +48,9 @@ class Toolbox:
         """Run everything once, so that what the tools load late is there when a request comes."""
         files = {"warm.py": _EXAMPLE, "broken.py": b"def (:"}
         self._analyze(files, frozenset(), frozenset())
-        self._analyze({"cell.py": b"%matplotlib inline\nimport os\nos.getcwd()\n"}, frozenset(("cell.py",)), frozenset())
+        self._analyze(
+            {"cell.py": b"%matplotlib inline\nimport os\nos.getcwd()\n"}, frozenset(("cell.py",)), frozenset()
+        )
         tidy.tidied("warm.py", _EXAMPLE, False)
         tidy.tidied("warm.py", b"%time x = 1\nprint( x )", True)
 

@@ -153,7 +153,9 @@ class Analysis:
         self.container = Container("/opt/agent/analysis_server.py")
         self._number = 0
 
-    def ask(self, files: dict[str, str | bytes], op: str = "analyze", timeout: float = 20, **fields: Any) -> dict[str, Any]:
+    def ask(
+        self, files: dict[str, str | bytes], op: str = "analyze", timeout: float = 20, **fields: Any
+    ) -> dict[str, Any]:
         """Send one request and return the reply's frame."""
         number = self.submit(files, op, timeout, **fields)
         reply = self.container.receive()
