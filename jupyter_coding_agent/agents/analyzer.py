@@ -17,26 +17,15 @@ _NAMES = {
     "javascript": r"javascript|js|node(?:\.?js)?|ecmascript",
     "typescript": r"typescript|ts",
     "java": r"java",
-    "go": r"go|golang",
+    "go": r"(?-i:Go)|golang",
     "csharp": r"c#|csharp|c-sharp|\.net",
     "sql": r"sql|postgres(?:ql)?|mysql|mariadb|plpgsql",
     "mongodb": r"mongodb|mongo",
 }
-# Plain English, or part of requests for other languages: they mean something in the firm phrases only.
-_ONLY_FIRM = {
-    "go",
-    "ts",
-    "js",
-    "sql",
-    "postgres",
-    "postgresql",
-    "mysql",
-    "mariadb",
-    "mongodb",
-    "mongo",
-    ".net",
-    "node",
-}
+# Said of other things too, so alone they mean nothing.
+_ONLY_IN_PHRASES = frozenset(
+    {"go", "ts", "js", "node", "sql", "postgres", "postgresql", "mysql", "mariadb", ".net"}
+)
 _EXTENSIONS = {
     "py": "python", "ipynb": "python", "js": "javascript", "mjs": "javascript", "jsx": "javascript",
     "ts": "typescript", "tsx": "typescript", "java": "java", "go": "go", "cs": "csharp", "sql": "sql",
@@ -53,9 +42,11 @@ _FENCES = {
 _THINGS = (
     r"function|class|script|program|module|package|method|code|snippet|cell|server|service|component|api|cli"
 )
+_TRANSLATE = r"translate|convert|port|rewrite|migrate"
 _QUERIES = r"query|queries|statement|view|procedure|aggregation|pipeline"
 
-_FENCE_POINTS, _PHRASE_POINTS, _QUERY_POINTS, _FILE_POINTS, _KERNEL_POINTS, _WORD_POINTS = 4, 4, 3, 3, 2, 1
+_TARGET_POINTS, _FENCE_POINTS, _PHRASE_POINTS, _QUERY_POINTS, _FILE_POINTS = 8, 4, 4, 3, 3
+_KERNEL_POINTS, _WORD_POINTS = 2, 1
 _SURE_LEAD = 2
 
 
@@ -108,26 +99,20 @@ def _signs(prompt: str) -> Iterator[tuple[str, int]]:
         if extension in _EXTENSIONS:
             yield _EXTENSIONS[extension], _FILE_POINTS
     for language, names in _NAMES.items():
-        if re.search(
-            rf"\b(?:in|using|with|to|into)\s+(?:plain\s+|modern\s+)?(?:{names})(?![\w.#])",
-            prompt,
-            re.IGNORECASE,
-        ):
-            # "with Go", but "to go" and "in SQL" are said of other things too.
-            common = re.search(
-                r"\b(?:to go|to java|with sql|using sql|to sql|into sql)\b", prompt, re.IGNORECASE
-            )
-            yield language, _WORD_POINTS if common and language in ("go", "java", "sql") else _PHRASE_POINTS
-        if re.search(
-            rf"(?<![\w.-])(?:{names})\s+(?:\w+\s+)?(?:{_THINGS})\b", prompt, re.IGNORECASE
-        ) and language not in ("sql", "go"):
-            yield language, _PHRASE_POINTS
-        if language == "go" and re.search(rf"(?<![\w.-])(?:Go|[Gg]olang)\s+(?:{_THINGS})\b", prompt):
-            yield language, _PHRASE_POINTS
-        if re.search(
-            rf"\b(?:an?|the)\s+(?:\w+\s+)?(?:{names})\s+(?:\w+\s+)?(?:{_QUERIES})\b", prompt, re.IGNORECASE
-        ):
-            yield language, _QUERY_POINTS
+        for pattern, worth in _patterns(language, names):
+            if re.search(pattern, prompt, re.IGNORECASE):
+                yield language, worth
         for word in re.findall(rf"(?<![\w.#-])(?:{names})(?![\w#])", prompt, re.IGNORECASE):
-            if word.lower() not in _ONLY_FIRM:
+            if word.lower() not in _ONLY_IN_PHRASES:
                 yield language, _WORD_POINTS
+
+
+def _patterns(language: str, names: str) -> Iterator[tuple[str, int]]:
+    if language in ("sql", "mongodb"):
+        # Code in other languages works with databases: only a query itself is a request in theirs.
+        yield rf"\bin\s+(?:plain\s+)?(?:{names})(?![\w.#])", _PHRASE_POINTS
+        yield rf"\b(?:an?|the)\s+(?:\w+\s+)?(?:{names})\s+(?:\w+\s+)?(?:{_QUERIES})\b", _QUERY_POINTS
+        return
+    yield rf"\b(?:{_TRANSLATE})\b[^.\n]{{0,200}}\b(?:to|into|in)\s+(?:{names})(?![\w.#])", _TARGET_POINTS
+    yield rf"\b(?:in|using|with)\s+(?:plain\s+|modern\s+)?(?:{names})(?![\w.#])", _PHRASE_POINTS
+    yield rf"(?<![\w.-])(?:{names})\s+(?:\w+\s+)?(?:{_THINGS})\b", _PHRASE_POINTS

@@ -11,14 +11,18 @@ import ast
 import builtins
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from ..validation.models import Example
 
 MAX_EXAMPLES = 50
 _MAX_CHARACTERS = 2_000
+_MAX_ASSERTS = 100
 _MAX_ASSERT_LINES = 20
+_MAX_CALLS = 20  # looked at in one line: a line of nothing but brackets must not cost seconds
 
 _CALL_START = re.compile(r"(?<![\w.])[A-Za-z_]\w*(?=\()")
+_ATTRIBUTE = re.compile(r"\.[A-Za-z_]\w*")
 _DEFINITION = re.compile(r"\b(?:def|class)\s+$")
 _ARROW = r"==|->|=>|→|⇒|⟶|=(?!=)|#\s*(?:=>|->|→)"
 _VERB = (
@@ -33,7 +37,7 @@ _WORD = re.compile(r"(?:True|False|None)\b")
 _STRING_START = re.compile(r"(?:[rRbBuU]|[rR][bB]|[bB][rR])?(?=['\"])")
 # What may follow an expected value: an end, or a word that begins another thought. All else may change it.
 _AFTER = re.compile(
-    r"[`*]{0,3}\s*(?:$|\n|[;)](?!\w)|\.(?:\s|$)|,(?!\s*[-+\d'\"\[({])|#|—|(?:and|while|because|since|as)\b)",
+    r"[`*]{0,3}\s*(?:$|[;)](?!\w)|\.(?:\s|$)|,(?!\s*[-+\d'\"\[({])|#|—|(?:and|while|because|since|as)\b)",
     re.IGNORECASE,
 )
 _DOUBT = re.compile(
@@ -75,9 +79,8 @@ def _doctests(prompt: str) -> Iterator[Example]:
 def _asserts(prompt: str) -> Iterator[Example]:
     """``assert f(2) == 5``, also over several lines; any other assertion is expected to hold."""
     lines = prompt.splitlines()
-    for number, line in enumerate(lines):
-        if not line.strip().strip("`").startswith("assert "):
-            continue
+    starts = (number for number, line in enumerate(lines) if line.strip().strip("`").startswith("assert "))
+    for number in islice(starts, _MAX_ASSERTS):
         for end in range(number + 1, min(number + _MAX_ASSERT_LINES, len(lines)) + 1):
             source = "\n".join(lines[number:end]).strip().strip("`")
             statement = _statement(source)
@@ -99,35 +102,36 @@ def _from_assert(statement: ast.Assert, source: str) -> Example | None:
 
 
 def _relations(prompt: str) -> Iterator[Example]:
-    """``f(2, 3) == 5``, ``f(2) -> 5``, ``f(2) returns 5`` anywhere in the text."""
-    for start in _CALL_START.finditer(prompt):
-        line_start = prompt.rfind("\n", 0, start.start()) + 1
-        before = prompt[line_start : start.start()]
-        if _DEFINITION.search(before) or before.lstrip(" `").startswith((">>>", "assert ", "...")):
+    """``f(2, 3) == 5``, ``f(2) -> 5``, ``f(2) returns 5`` anywhere in a line."""
+    for line in prompt.splitlines():
+        if len(line) > _MAX_CHARACTERS or line.lstrip(" `").startswith((">>>", "...", "assert ")):
             continue
-        end = _expression_end(prompt, start.end())
-        relation = _RELATION.match(prompt, end) if end else None
-        if not end or not relation:
-            continue
-        value_end = _literal_end(prompt, relation.end())
-        if (
-            not value_end
-            or not _AFTER.match(prompt, value_end)
-            or _DOUBT.search(_sentence(prompt, start.start(), value_end))
-        ):
-            continue
-        expected = prompt[relation.end() : value_end]
-        if expected == "None" and relation["arrow"] == "->":
-            continue  # a signature's annotation, not an example
-        example = _example(prompt[start.start() : end], expected, prompt[start.start() : value_end])
-        if example:
-            yield example
+        for start in islice(_CALL_START.finditer(line), _MAX_CALLS):
+            example = _relation(line, start)
+            if example:
+                yield example
 
 
-def _sentence(prompt: str, start: int, end: int) -> str:
+def _relation(line: str, start: re.Match[str]) -> Example | None:
+    end = _expression_end(line, start.end())
+    relation = _RELATION.match(line, end) if end else None
+    if not relation or _DEFINITION.search(line[: start.start()]):
+        return None
+    value_end = _literal_end(line, relation.end())
+    if not value_end or not _AFTER.match(line, value_end):
+        return None
+    expected = line[relation.end() : value_end]
+    if expected == "None" and relation["arrow"] == "->":
+        return None  # a signature's annotation, not an example
+    if _DOUBT.search(_sentence(line, start.start(), value_end)):
+        return None
+    return _example(line[start.start() : end], expected, line[start.start() : value_end])
+
+
+def _sentence(line: str, start: int, end: int) -> str:
     """The sentence around an example without the example itself."""
-    before = re.split(r"[.!?;\n](?:\s|$)|\n", prompt[max(start - 300, 0) : start])[-1]
-    after = re.split(r"[.!?;](?:\s|$)|\n", prompt[end : end + 300])[0]
+    before = re.split(r"[.!?;]\s", line[:start])[-1]
+    after = re.split(r"[.!?;](?:\s|$)", line[end:])[0]
     return f"{before} {after}"
 
 
@@ -141,7 +145,7 @@ def _expression_end(text: str, position: int) -> int:
                 return 0
             end = position
             continue
-        attribute = re.compile(r"\.[A-Za-z_]\w*").match(text, position)
+        attribute = _ATTRIBUTE.match(text, position)
         if not attribute:
             break
         position = end = attribute.end()
@@ -165,8 +169,7 @@ def _literal_end(text: str, position: int) -> int:
 def _bracket_end(text: str, position: int) -> int:
     """Past the bracket that closes the one at `position`; 0 if it is never closed."""
     open_brackets: list[str] = []
-    limit = min(len(text), position + _MAX_CHARACTERS)
-    while position < limit:
+    while position < len(text):
         character = text[position]
         if character in "'\"":
             position = _string_end(text, position)
@@ -192,8 +195,6 @@ def _string_end(text: str, position: int) -> int:
             position += 2
         elif text.startswith(quote, position):
             return position + len(quote)
-        elif text[position] == "\n" and len(quote) == 1:
-            return 0
         else:
             position += 1
     return 0
@@ -202,23 +203,25 @@ def _string_end(text: str, position: int) -> int:
 def _example(call: str, expected: str, source: str) -> Example | None:
     """The example, if the call needs nothing but the solution and the expected value is a literal."""
     call, expected = call.strip(), expected.strip()
-    if len(call) > _MAX_CHARACTERS or len(expected) > _MAX_CHARACTERS:
-        return None
     statement = _statement(call)
     if not isinstance(statement, ast.Expr) or not _needs_only_the_solution(statement.value):
         return None
     try:
-        value = ast.literal_eval(expected)
+        literal = repr(ast.literal_eval(expected))
+        ast.literal_eval(literal)  # "1e999" is read as infinity, which has no literal
     except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
         return None
-    if "Ellipsis" in repr(value):
+    if "Ellipsis" in literal:
         return None  # "[1, 2, ...]" is a sketch of a value
-    return Example(call=ast.unparse(statement.value), expected=repr(value), source=source.strip())
+    return Example(call=ast.unparse(statement.value), expected=literal, source=source.strip())
 
 
 def _statement(source: str) -> ast.stmt | None:
+    if len(source) > _MAX_CHARACTERS:
+        return None
     try:
         body = ast.parse(source).body
+        ast.unparse(ast.Module(body, []))  # what can be read but is nested too deeply to be written
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         return None
     return body[0] if len(body) == 1 else None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 # An extension that is known, or "numpy.random" and "v1.2" would be paths too.
 _PATH = (
-    r"[\w./\\:~-]*[\w-]\.(?:py|pyi|ipynb|js|mjs|cjs|jsx|ts|tsx|java|go|cs|sql|json|ya?ml|toml|ini|cfg|txt|md|csv|html?"
+    r"(?:[A-Za-z]:)?[\w./\\~-]*[\w-]\.(?:py|pyi|ipynb|js|mjs|cjs|jsx|ts|tsx|java|go|cs|sql|json|ya?ml|toml|ini|cfg|txt|md|csv|html?"
     r"|css|xml|sh|j2)"
 )
 _OPENING = re.compile(r"^(?P<indent>\s*(?:[-*>]\s+)?)(?P<ticks>`{3,}|~{3,})\s*(?P<info>[^`]*)$")

@@ -8,6 +8,8 @@ from collections.abc import Callable
 
 # Terminal colours and control characters say nothing to a model and can hide text from people.
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# Holds the note's words and any number that a text's length can be.
+_NOTE_ROOM = 50
 
 
 def random_marker() -> str:
@@ -33,8 +35,8 @@ def shorten(text: str, limit: int) -> str:
     """At most `limit` characters: the beginning and the end, with a note of what was left out."""
     if len(text) <= limit:
         return text
-    note = f"\n[… {len(text) - limit} characters left out …]\n"
-    room = max(limit - len(note), 0)
+    room = limit - _NOTE_ROOM
+    if room <= 0:
+        return text[:limit]
     head = room * 2 // 3
-    tail = room - head
-    return text[:head] + note + text[len(text) - tail :] if room else text[:limit]
+    return f"{text[:head]}\n[… {len(text) - room} characters left out …]\n{text[len(text) - room + head :]}"

@@ -13,14 +13,14 @@ def signal_events(verdict: Verdict) -> Iterator[dict[str, Any]]:
     """``{signal, passed, summary}`` of each signal that the verdict has."""
     signals = verdict.signals
     if signals.tests is not None:
-        yield {"signal": "tests", "passed": signals.tests.passed, "summary": tests_summary(signals.tests)}
+        yield {"signal": "tests", "passed": signals.tests.passed, "summary": of_tests(signals.tests)}
     if signals.lint is not None:
-        yield {"signal": "lint", "passed": signals.lint.passed, "summary": lint_summary(signals.lint)}
+        yield {"signal": "lint", "passed": signals.lint.passed, "summary": of_lint(signals.lint)}
     if signals.security is not None:
         yield {
             "signal": "security",
             "passed": signals.security.passed,
-            "summary": security_summary(signals.security),
+            "summary": of_security(signals.security),
         }
 
 
@@ -29,7 +29,7 @@ def in_words(verdict: Verdict) -> str:
     return "; ".join(f"{event['signal']}: {event['summary']}" for event in signal_events(verdict))
 
 
-def tests_summary(tests: TestsSignal) -> str:
+def of_tests(tests: TestsSignal) -> str:
     """``3 of 4 tests passed, 91 % covered``, with the reason where that does not say why it failed."""
     outcomes = Counter(result.outcome for result in tests.results)
     text = f"{outcomes['passed']} of {_counted(len(tests.results), 'test')} passed"
@@ -40,7 +40,7 @@ def tests_summary(tests: TestsSignal) -> str:
     return f"{text}. {tests.reason}" if not tests.passed and not outcomes["failed"] and tests.reason else text
 
 
-def lint_summary(lint: LintSignal) -> str:
+def of_lint(lint: LintSignal) -> str:
     """``no findings`` or ``3 findings, 1 blocking``."""
     blocking = sum(finding.severity == "error" for finding in lint.findings)
     if not lint.findings:
@@ -48,7 +48,7 @@ def lint_summary(lint: LintSignal) -> str:
     return _counted(len(lint.findings), "finding") + (f", {blocking} blocking" if blocking else "")
 
 
-def security_summary(security: SecuritySignal) -> str:
+def of_security(security: SecuritySignal) -> str:
     """``no findings`` or ``1 high, 2 medium``."""
     severities = Counter(finding.severity for finding in security.findings)
     return (

@@ -1,0 +1,68 @@
+from typing import get_args
+
+import pytest
+
+from jupyter_coding_agent.agents.classify import KINDS, kind_of, missing_distribution, why
+from jupyter_coding_agent.validation.models import ErrorClass, Signals, Verdict
+from tests.agents.fakes import FAIL, HALF, PASS, a_verdict, result
+
+NAMES = {"yaml": "pyyaml"}
+
+
+def test_every_class_has_a_kind():
+    assert set(KINDS) == set(get_args(ErrorClass))
+
+
+def test_only_these_cost_no_attempt():
+    assert {name for name, kind in KINDS.items() if kind.fault != "model"} == {
+        "infrastructure",
+        "missing_package",
+        "package_not_allowed",
+    }
+
+
+@pytest.mark.parametrize("unknown", [None, "something new"])
+def test_an_unknown_class_is_the_model_s_to_repair(unknown):
+    assert kind_of(unknown).fault == "model"
+
+
+def test_why_names_the_failing_test():
+    assert why(PASS) is None
+    assert why(FAIL) == "test_small: AssertionError: assert -1 == 5 (1 more fail)"
+    assert why(HALF) == "test_negative: AssertionError: assert 1 == 0"
+
+
+def test_why_takes_the_best_sentence_there_is():
+    assert why(a_verdict(error_class="lint", explanation="Two findings.")) == "Two findings."
+    assert (
+        why(a_verdict(error_class="early_exit", reason="Exit 0 before the end.")) == "Exit 0 before the end."
+    )
+    assert why(Verdict(status="error", signals=Signals(), error_class="timeout")) == KINDS["timeout"].meaning
+    nameless = a_verdict([result("test_x", "failed")], error_class="exception")
+    assert why(nameless) == "test_x: failed"
+
+
+@pytest.mark.parametrize(
+    "verdict",
+    [
+        a_verdict(error_class="missing_package", explanation="No module named 'yaml'"),
+        a_verdict(error_class="missing_package", reason="ModuleNotFoundError: No module named 'yaml.nodes'"),
+        a_verdict([result("t", "failed", message="No module named yaml")], error_class="missing_package"),
+        a_verdict(
+            [result("t", "failed", traceback="x\nNo module named 'yaml'")], error_class="missing_package"
+        ),
+        a_verdict(error_class="missing_package", stderr="No module named 'yaml'"),
+    ],
+)
+def test_the_missing_module_is_found_wherever_it_is_said(verdict: Verdict):
+    assert missing_distribution(verdict, NAMES) == "pyyaml"
+
+
+def test_a_module_is_mostly_called_like_its_distribution():
+    verdict = a_verdict(error_class="missing_package", explanation="No module named 'seaborn'")
+    assert missing_distribution(verdict, NAMES) == "seaborn"
+
+
+def test_other_failures_miss_no_package():
+    assert missing_distribution(a_verdict(error_class="missing_package"), NAMES) is None
+    assert missing_distribution(a_verdict(error_class="import", reason="No module named 'x'"), NAMES) is None
