@@ -26,7 +26,7 @@ BASE_LINES = 20
 LINES_PER_LISTED_POINT = 10
 LONGEST_PROMPT = 200_000
 LONGEST_WORDS = 20_000
-"""Characters that are looked at, with and without pasted code: the estimate must not hold up the event loop."""
+"""Characters looked at, with and without pasted code: an estimate must not hold up the event loop."""
 MOST_LINES = 2000
 MOST_FILES = 20
 

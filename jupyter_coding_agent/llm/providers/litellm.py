@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from ..catalog import ModelInfo
 from ..models import Message
 from ..settings import ModelSettings
-from .base import ConnectionRefused, ProviderTimeout, Reply, UnusableReply
+from .base import ConnectionRefused, ProviderFailure, ProviderTimeout, Reply, RequestRejected, UnusableReply
 from .litellm_errors import failure_of
 from .prices import price_of
 
@@ -91,7 +91,7 @@ class LiteLLMProvider:
                 response = await self._litellm.acompletion(**arguments)
                 choice = response.choices[0]
                 text, finish, usage = choice.message.content or "", choice.finish_reason, response.usage
-        except UnusableReply:
+        except ProviderFailure:
             raise
         except Exception as error:
             raise failure_of(error, secret=model.api_key) from error
@@ -101,6 +101,8 @@ class LiteLLMProvider:
         stream = await self._litellm.acompletion(
             **arguments, stream=True, stream_options={"include_usage": True}
         )
+        if stream is None:  # litellm's answer where the server says 422 also to a second, plainer request
+            raise RequestRejected("the provider rejected the request: 422 Unprocessable Entity")
         parts: list[str] = []
         size, finish, usage = 0, None, None
         try:
