@@ -1,7 +1,7 @@
 """Settings: traitlets whose value may also come from an environment variable.
 
-A trait tagged ``env="DATA_DIR"`` is also read from ``CODING_AGENT_DATA_DIR``; a tag that starts with ``=`` names
-the variable as it is (what belongs to a provider keeps its bare name).
+A trait tagged ``env="DATA_DIR"`` is also read from ``CODING_AGENT_DATA_DIR``; a tag that starts with ``=``
+names the variable as it is (what belongs to a provider keeps its bare name).
 Configuration files and the command line win over the environment.
 """
 

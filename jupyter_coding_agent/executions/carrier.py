@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from typing import Protocol
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Protocol
 
-from ..agents.models import History, Outcome, Task
+from ..agents.models import Attempt, History, Outcome, Task
 from ..agents.ports import Recorder
+from ..core.clock import iso, now
 from ..core.errors import AgentError, StorageUnavailable
 from ..validation.models import Receipt
 from .events import Bells
@@ -32,8 +33,8 @@ class Loop(Protocol):
 class Signer(Protocol):
     """Issues receipts: what it says is signed."""
 
-    def reissue(self, receipt: Receipt, *, attempts: int, model: str | None, cost_usd: float) -> Receipt:
-        """The receipt with what the execution adds to the verdict, signed anew."""
+    def sign(self, content: Mapping[str, Any]) -> Receipt:
+        """A receipt with this content, signed."""
 
 
 Loops = Callable[[Recorder], Loop]
@@ -106,13 +107,8 @@ class Carrier:
 
     def _delivery(self, outcome: Outcome) -> Ending:
         best = next((attempt for attempt in outcome.attempts if attempt.number == outcome.best), None)
-        verdict = best.verdict if best else None
-        receipt = verdict.receipt if verdict else None
-        if best and receipt and self._signer:
-            receipt = self._signer.reissue(
-                receipt, attempts=len(outcome.attempts), model=best.model or None, cost_usd=outcome.cost_usd
-            )
-        quality = verdict.quality_score if verdict else None
+        quality = best.verdict.quality_score if best and best.verdict else None
+        receipt = self._receipt(outcome, best) if best else None
         return Ending(
             status=outcome.status,
             explanation=outcome.explanation,
@@ -125,11 +121,25 @@ class Carrier:
             },
             tests=outcome.tests,
             plan=outcome.plan.model_dump_json(),
-            best=outcome.best,
+            delivered=best,
             quality_score=quality,
             cost_usd=outcome.cost_usd,
             receipt=receipt.model_dump_json() if receipt else None,
         )
+
+    def _receipt(self, outcome: Outcome, best: Attempt) -> Receipt | None:
+        """The verdict's receipt, issued anew with what only the whole execution knows."""
+        proved = best.verdict.receipt if best.verdict else None
+        if proved is None or best.verdict is None or self._signer is None:
+            return proved
+        known = {
+            "quality_score": best.verdict.quality_score,
+            "attempts": len(outcome.attempts),
+            "model": best.model or None,
+            "cost_usd": outcome.cost_usd,
+            "issued_at": iso(now()),
+        }
+        return self._signer.sign(proved.model_dump(exclude={"key_id", "signature"}) | known)
 
     async def _until_stored(self, write: Callable[[], Awaitable[None]]) -> None:
         pause = FIRST_PAUSE

@@ -51,6 +51,7 @@ class ExecutionService:
         database: where everything is kept.
         loops: makes the agents' loop that reports to a recorder.
         languages: the languages that can be judged.
+        has_template: whether there is a template of an id.
         signer: signs the receipts of executions.
         activity: told of every unfinished execution, so that the engine does not end under it.
         on_work: called when an execution is accepted, e.g. to warm the pool.
@@ -63,12 +64,14 @@ class ExecutionService:
         settings: ExecutionSettings,
         *,
         languages: Collection[str],
+        has_template: Callable[[str], bool] = lambda template_id: False,
         signer: Signer | None = None,
         activity: Activity | None = None,
         on_work: Callable[[], None] = lambda: None,
     ) -> None:
         self._settings = settings
         self._languages = languages
+        self._has_template = has_template
         self._on_work = on_work
         self._bells = Bells()
         self._store = ExecutionStore(database)
@@ -204,6 +207,8 @@ class ExecutionService:
             raise InvalidInput(
                 f"The language {request.language!r} is not known. Known: {known}.", field="language"
             )
+        if request.template_id is not None and not self._has_template(request.template_id):
+            raise Unprocessable(f"There is no template {request.template_id!r}.", field="template_id")
         asked_for = {
             "context_artifacts": bool(request.context_artifacts),
             "github_repo": request.github_repo is not None,

@@ -57,7 +57,8 @@ class Ending:
     fault: Fault | None = None
     tests: dict[str, str] | None = None
     plan: str | None = None
-    best: int | None = None
+    delivered: Attempt | None = None
+    """The best attempt, as the whole execution scores it."""
     quality_score: float | None = None
     cost_usd: float = 0
     receipt: str | None = None
@@ -195,17 +196,7 @@ class ExecutionStore:
         """Store a finished attempt. Raises Superseded."""
         async with self._database.transaction() as tx:
             await _check_claim(tx, claim)
-            await tx.execute(
-                """
-                INSERT OR REPLACE INTO execution_attempts VALUES (
-                    :execution_id, :number, :files, :requirements, :diff, :verdict,
-                    :tests_passed, :lint_passed, :security_passed,
-                    :error_class, :error_message, :fix_applied, :notes,
-                    :model, :hops, :input_tokens, :output_tokens, :cost_usd, :started_at, :finished_at
-                )
-                """,
-                {"execution_id": claim.execution_id} | _attempt_columns(attempt),
-            )
+            await _store_attempt(tx, claim.execution_id, attempt)
 
     async def finish(self, claim: Claim, ending: Ending) -> None:
         """The end of a running execution. Raises Superseded."""
@@ -373,13 +364,29 @@ async def _end(tx: Transaction, execution_id: str, user: str, ending: Ending) ->
             "error": ending.fault.model_dump_json() if ending.fault else None,
             "tests": json.dumps(ending.tests) if ending.tests is not None else None,
             "plan": ending.plan,
-            "best": ending.best,
+            "best": ending.delivered.number if ending.delivered else None,
             "quality_score": ending.quality_score,
             "cost_usd": ending.cost_usd,
             "receipt": ending.receipt,
         },
     )
+    if ending.delivered:
+        await _store_attempt(tx, execution_id, ending.delivered)
     await _append(tx, execution_id, user, ending.event, ending.data)
+
+
+async def _store_attempt(tx: Transaction, execution_id: str, attempt: Attempt) -> None:
+    await tx.execute(
+        """
+        INSERT OR REPLACE INTO execution_attempts VALUES (
+            :execution_id, :number, :files, :requirements, :diff, :verdict,
+            :tests_passed, :lint_passed, :security_passed,
+            :error_class, :error_message, :fix_applied, :notes,
+            :model, :hops, :input_tokens, :output_tokens, :cost_usd, :started_at, :finished_at
+        )
+        """,
+        {"execution_id": execution_id} | _attempt_columns(attempt),
+    )
 
 
 async def _append(tx: Transaction, execution_id: str, user: str, kind: str, data: dict[str, Any]) -> None:

@@ -187,6 +187,15 @@ class RoomHandler(web.RequestHandler):
             super().log_exception(typ, value, tb)
 
 
+def application(
+    routes: list[Route], activity: Activity, default: type[web.RequestHandler], **wired: Any
+) -> web.Application:
+    """What a private socket serves; `default` answers where no route does."""
+    served = web.Application([*routes, (r".*", default, wired)])
+    served.settings[ACTIVITY] = activity
+    return served
+
+
 class NotFoundHandler(RoomHandler):
     """Everything that no room serves."""
 

@@ -1,0 +1,132 @@
+"""Wires the rooms' services, once. What is heavy is imported where it is first used."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from tornado.web import Application
+from traitlets.config import Config
+
+from .agents.loop import Loop
+from .agents.ports import Recorder
+from .agents.prompting import Prompts
+from .core.activity import Activity
+from .core.clock import new_id
+from .core.paths import database_path
+from .executions import handlers as executions_handlers
+from .executions.service import ExecutionService
+from .executions.settings import ExecutionSettings
+from .health import handlers as health_handlers
+from .health.service import HealthService
+from .llm import handlers as llm_handlers
+from .llm.service import ModelService
+from .llm.settings import ModelSettings
+from .runner.service import ContainerRunner
+from .runner.settings import RunnerSettings
+from .storage.database import Database
+from .templates.service import TemplateLibrary
+from .validation import handlers as validation_handlers
+from .validation.languages import LANGUAGES
+from .validation.receipts import Signer
+from .validation.service import Validator
+from .validation.settings import ValidationSettings
+from .web import openapi
+from .web.handlers import NotFoundHandler, Route, application
+from .web.headers import PREFIX
+
+
+def owner_of(data: Path) -> str:
+    """The label by which containers belong to a data directory."""
+    return hashlib.sha256(os.fsencode(data)).hexdigest()[:16]
+
+
+class Engine:
+    """Everything behind the private socket. Made by `start`, ended by `close`."""
+
+    def __init__(self, stack: AsyncExitStack, routes: list[Route], activity: Activity) -> None:
+        self._stack = stack
+        self._routes = routes
+        self._activity = activity
+
+    @classmethod
+    async def start(
+        cls,
+        data: Path,
+        config: Config | None = None,
+        *,
+        engine_id: str = "",
+        activity: Activity | None = None,
+        environ: Mapping[str, str] = os.environ,
+    ) -> Engine:
+        """Open the data directory and go on with what an earlier engine left. Only for its owner.
+
+        Raises:
+            SettingError: a setting has a wrong value.
+            StorageUnavailable: the data directory can't be used.
+        """
+        config, activity = config or Config(), activity or Activity()
+        execution_settings = ExecutionSettings(config=config, environ=environ)
+        validation_settings = ValidationSettings(config=config, environ=environ)
+        runner_settings = RunnerSettings(config=config, environ=environ)
+        model_settings = ModelSettings(config=config, environ=environ)
+        async with AsyncExitStack() as stack:
+            database = await Database.open(database_path(data))
+            stack.push_async_callback(database.close)
+            library, prompts, signer = await asyncio.gather(
+                asyncio.to_thread(TemplateLibrary),
+                asyncio.to_thread(Prompts),
+                asyncio.to_thread(Signer.load, data),
+            )
+            models = ModelService(model_settings, library, database, environ=environ)
+            stack.push_async_callback(models.close)
+            runner = ContainerRunner(runner_settings, owner_of(data), engine_id or new_id("eng"))
+            stack.push_async_callback(runner.close)
+            validator = Validator(runner, validation_settings, signer)
+            stack.push_async_callback(validator.close)
+
+            def loop(recorder: Recorder) -> Loop:
+                return Loop(models, validator, recorder, prompts)
+
+            executions = ExecutionService(
+                database,
+                loop,
+                execution_settings,
+                languages=LANGUAGES.keys(),
+                has_template=lambda name: any(template.id == name for template in library.list()),
+                signer=signer,
+                activity=activity,
+                on_work=runner.warm,
+            )
+            await executions.start()
+            stack.push_async_callback(executions.close)
+            routes = [
+                *executions_handlers.routes(executions),
+                *validation_handlers.routes(validator),
+                *health_handlers.routes(HealthService(database, runner, models)),
+                *llm_handlers.routes(models),
+                *openapi.routes(),
+            ]
+            return cls(stack.pop_all(), routes, activity)
+
+    def routes(self) -> list[Route]:
+        """Every room's endpoints, below ``/coding-agent``."""
+        return self._routes
+
+    def application(self) -> Application:
+        """What the private socket serves."""
+        mounted = [(rf"/{PREFIX}{pattern}", handler, wired) for pattern, handler, wired in self._routes]
+        return application(mounted, self._activity, NotFoundHandler)
+
+    @property
+    def idle(self) -> bool:
+        """Whether no request is in flight and no execution runs."""
+        return self._activity.idle
+
+    async def close(self) -> None:
+        """End what runs, in a state from which the next engine goes on, and remove every container."""
+        await self._stack.aclose()

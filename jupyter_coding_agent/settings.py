@@ -1,0 +1,22 @@
+"""Every room's settings, for the help and to find a wrong value before anything is started."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from traitlets.config import Config
+
+from .core.settings import Settings
+from .executions.settings import ExecutionSettings
+from .llm.settings import ModelSettings
+from .runner.settings import RunnerSettings
+from .validation.settings import ValidationSettings
+
+ALL: list[type[Settings]] = [ExecutionSettings, ModelSettings, RunnerSettings, ValidationSettings]
+
+
+def check(config: Config, environ: Mapping[str, str] = os.environ) -> None:
+    """Raise SettingError, naming it, for the first setting that has a wrong value."""
+    for settings in ALL:
+        settings(config=config, environ=environ)
