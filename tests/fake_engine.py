@@ -57,7 +57,7 @@ class Engine:
         self.health = {
             "status": "ok",
             "version": "0.1.0",
-            "checks": {"storage": {"status": "ok", "sentence": "Fine."}},
+            "checks": {"storage": {"state": "ok", "sentence": "Fine.", "fix": None}},
         }
         self.changed = asyncio.Event()
         self._last_event = 0

@@ -99,10 +99,11 @@ class Verdict(TypedDict, total=False):
 
 
 class Check(TypedDict):
-    """One part's health: ``ok``, ``degraded`` or ``missing``, with a sentence."""
+    """One part: its state (``ok``, ``degraded`` or ``missing``), a sentence, and what to do about it."""
 
-    status: str
+    state: str
     sentence: str
+    fix: str | None
 
 
 class Health(TypedDict):
@@ -110,4 +111,4 @@ class Health(TypedDict):
 
     status: str
     version: str
-    checks: dict[str, Any]
+    checks: dict[str, Check]

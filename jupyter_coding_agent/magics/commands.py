@@ -137,11 +137,11 @@ def doctor(session: Session, options: CommandOptions, rest: str) -> None:
     """what is there, what is missing, and how to get it"""
     health = session.client.health()
     rows = [
-        (words.mark(check["status"] == "ok"), name, check["status"], check["sentence"])
+        (words.mark(check["state"] == "ok"), name, check["state"], check["sentence"], check.get("fix") or "")
         for name, check in health["checks"].items()
     ]
     notes = [f"Coding agent {health['version']}: {health['status']}. More: jupyter coding-agent doctor"]
-    session.screen.show(render.table("Doctor", ["", "part", "state", ""], rows, notes))
+    session.screen.show(render.table("Doctor", ["", "part", "state", "", "what to do"], rows, notes))
 
 
 def help_(session: Session, options: CommandOptions, rest: str) -> None:

@@ -73,7 +73,7 @@ def _details(value: Any, kind: type) -> str:
     if kind.__module__.partition(".")[0] in _DATA_LIBRARIES:
         return _schema(value)
     if issubclass(kind, types.ModuleType):
-        return value.__name__
+        return str(value.__name__)
     if kind is types.FunctionType:
         return f"({', '.join(inspect.signature(value).parameters)})"
     if kind in (list, tuple, set, frozenset):

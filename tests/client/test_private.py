@@ -106,7 +106,7 @@ def test_two_may_start_at_once(tmp_path: Path):
 
 def test_no_file_descriptor_is_left(tmp_path: Path):
     start_engine(tmp_path, command=stub('{"ready": true}'))
-    before = len(os.listdir("/proc/self/fd"))
+    before = len(list(Path("/proc/self/fd").iterdir()))
     for _ in range(3):
         start_engine(tmp_path, command=stub('{"ready": true}'))
-    assert len(os.listdir("/proc/self/fd")) == before
+    assert len(list(Path("/proc/self/fd").iterdir())) == before

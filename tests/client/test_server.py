@@ -91,7 +91,8 @@ def test_a_hub_names_its_server_by_the_environment(tmp_path: Path):
 def test_a_process_between_server_and_kernel_is_no_obstacle(tmp_path: Path):
     note(tmp_path, os.getpid(), port=1)
     script = (
-        "import os, sys; from pathlib import Path; from jupyter_coding_agent.client.server import candidates\n"
+        "import sys; from pathlib import Path\n"
+        "from jupyter_coding_agent.client.server import candidates\n"
         "print([c.base_url for c in candidates(Path(sys.argv[1]), {})])"
     )
     between = "import subprocess, sys; subprocess.run([sys.executable, '-c', *sys.argv[1:]])"

@@ -324,7 +324,7 @@ def test_loading_imports_nothing_heavy():
     script = (
         "import sys; from IPython.core.interactiveshell import InteractiveShell; s = InteractiveShell()\n"
         "s.run_line_magic('load_ext', 'jupyter_coding_agent')\n"
-        "heavy = {'httpx', 'litellm', 'chromadb', 'torch', 'docker', 'pydantic', 'tornado', 'rich', 'jupyter_server'}\n"
+        "heavy = {'httpx', 'litellm', 'chromadb', 'torch', 'docker', 'pydantic', 'jupyter_server'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
