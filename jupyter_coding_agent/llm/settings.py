@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from traitlets import Bool, Dict, Float, Int, List, TraitError, Unicode
 
 from ..core.settings import Settings
-from .models import TierName
+
+if TYPE_CHECKING:
+    # Every Jupyter server loads the settings at its start, and the models only when asked something.
+    from .models import TierName
 
 TEMPLATES = "templates"
 """The name of the built-in provider."""

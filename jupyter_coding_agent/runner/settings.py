@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from traitlets import Float, Int, Unicode, default
 
 from ..core.settings import Settings
-from .models import Limits
+
+if TYPE_CHECKING:
+    # Every Jupyter server loads the settings at its start, and the models only when asked something.
+    from .models import Limits
 
 
 def _positive(initial: int, help_text: str) -> Int[int, int]:
@@ -95,6 +99,8 @@ class RunnerSettings(Settings):
 
     def limits(self) -> Limits:
         """The limits of a job that asks for nothing else."""
+        from .models import Limits
+
         return Limits(
             timeout_seconds=self.timeout_seconds,
             memory_mb=self.memory_mb,
