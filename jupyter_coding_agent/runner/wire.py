@@ -1,8 +1,8 @@
 """The wire between host and container: length-prefixed JSON frames over an attached stdin and stdout.
 
 A frame is four bytes of big-endian length and that many bytes of UTF-8 JSON, always an object. What the
-container sends is not trusted: a frame that is no such JSON is counted and dropped, a length over the limit ends
-the channel.
+container sends is not trusted: a frame that is no such JSON is counted and dropped, a length over the limit
+ends the channel.
 """
 
 from __future__ import annotations
