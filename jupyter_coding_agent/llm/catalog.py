@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -42,6 +43,11 @@ class ModelInfo:
     local: bool = False
     missing: str | None = None
 
+    @property
+    def address(self) -> str:
+        """`api_base` for people: without a user's name or password in it."""
+        return re.sub(r"//[^/@]*@", "//", self.api_base or "")
+
 
 class Catalog:
     """The chains of the settings, with what is needed to call each model."""
@@ -58,10 +64,10 @@ class Catalog:
         """What is known of the model `name` (``provider/model``)."""
         provider = name.partition("/")[0]
         if name in self._settings.api_base:
-            base = self._settings.api_base[name]
+            base = _url(self._settings.api_base[name])
             return ModelInfo(name, provider, base, self._own_key(name), _on_this_machine(name, base))
         if provider in ("ollama", "ollama_chat"):
-            base = self._settings.ollama_base_url
+            base = _url(self._settings.ollama_base_url)
             return ModelInfo(name, provider, base, local=_on_this_machine(name, base))
         shared = self._openai_base() if provider == "openai" else None
         if shared:
@@ -78,17 +84,22 @@ class Catalog:
         return (self._environ.get(variable) if variable else None) or NO_KEY
 
     def _openai_base(self) -> str | None:
-        return self._environ.get("OPENAI_BASE_URL") or self._environ.get("OPENAI_API_BASE")
+        base = self._environ.get("OPENAI_BASE_URL") or self._environ.get("OPENAI_API_BASE")
+        return _url(base) if base else None
+
+
+def _url(base: str) -> str:
+    """The address with a scheme: Ollama's users write ``localhost:11434``."""
+    return base if "//" in base else f"http://{base}"
 
 
 def _on_this_machine(name: str, base: str) -> bool:
     """Whether the model itself runs here. Ollama passes models tagged ``cloud`` on to its makers' servers."""
     if name.startswith("ollama") and name.endswith((":cloud", "-cloud")):
         return False
-    host = urlsplit(base if "//" in base else f"//{base}").hostname or ""
-    if host == "localhost":
-        return True
     try:
-        return ipaddress.ip_address(host).is_loopback
+        host = urlsplit(base).hostname or ""
+        address = ipaddress.ip_address("127.0.0.1" if host == "localhost" else host)
     except ValueError:
         return False
+    return address.is_loopback or address.is_unspecified

@@ -32,8 +32,8 @@ class Reachability:
         ollama = model.provider.startswith("ollama")
         answer = await self._probe(model.api_base.rstrip("/") + ("/api/tags" if ollama else "/models"))
         if isinstance(answer, str):
-            return False, f"no answer at {model.api_base}: {answer}"
-        return _pulled(model, answer) if ollama else (True, f"a server answers at {model.api_base}")
+            return False, f"no answer at {model.address}: {answer}"
+        return _pulled(model, answer) if ollama else (True, f"a server answers at {model.address}")
 
     async def close(self) -> None:
         """Cancel what is under way."""
@@ -74,7 +74,7 @@ def _pulled(model: ModelInfo, answer: Any) -> tuple[bool, str]:
     try:
         pulled = {entry["name"] for entry in answer["models"]}
     except (KeyError, TypeError):
-        return False, f"what answers at {model.api_base} is not Ollama"
+        return False, f"what answers at {model.address} is not Ollama"
     if name in pulled or f"{name}:latest" in pulled:
         return True, "Ollama has it"
     return False, f"Ollama does not have it: run `ollama pull {name}`"

@@ -54,7 +54,7 @@ class ModelService:
         except asyncio.CancelledError:
             await asyncio.shield(self._record(request, hops, None, "cancelled"))
             raise
-        except AgentError:
+        except Exception:
             await self._record(request, hops, None, "failed")
             raise
         if alert:

@@ -49,6 +49,8 @@ def test_an_address_from_the_settings_never_gets_the_provider_s_key() -> None:
         ("http://127.0.0.2:11434", "ollama/qwen", True),
         ("http://[::1]:11434", "ollama/qwen", True),
         ("localhost:11434", "ollama/qwen", True),
+        ("0.0.0.0:11434", "ollama/qwen", True),
+        ("http://[broken", "ollama/qwen", False),
         ("http://gpu.example:11434", "ollama/qwen", False),
         ("http://192.168.1.4:11434", "ollama/qwen", False),
         ("http://localhost.example:11434", "ollama/qwen", False),
@@ -58,6 +60,18 @@ def test_an_address_from_the_settings_never_gets_the_provider_s_key() -> None:
 )
 def test_only_what_runs_on_this_machine_is_local(base: str, name: str, local: bool) -> None:
     assert catalog({"OLLAMA_BASE_URL": base}).describe(name).local is local
+
+
+def test_an_address_is_shown_without_its_password() -> None:
+    model = catalog({"OLLAMA_BASE_URL": "http://me:secret@gpu.example:11434"}).describe("ollama/q")
+    assert model.address == "http://gpu.example:11434"
+
+
+def test_an_address_without_a_scheme_gets_one() -> None:
+    assert (
+        catalog({"OLLAMA_BASE_URL": "localhost:11434"}).describe("ollama/q").api_base
+        == "http://localhost:11434"
+    )
 
 
 def test_the_chain_has_no_templates_in_it() -> None:

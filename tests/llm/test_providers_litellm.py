@@ -136,6 +136,11 @@ async def test_a_model_that_refuses_is_known_without_loading_litellm(ask: Ask) -
         await ask(base)
 
 
+async def test_an_address_that_is_none_is_nobody_s(ask: Ask) -> None:
+    with pytest.raises(ConnectionRefused, match="nothing listens at http://localhost:99999"):
+        await ask("http://localhost:99999")
+
+
 @pytest.mark.parametrize("behaviour", [scripted_model.hang(), scripted_model.stall("half of it")])
 async def test_a_model_that_hangs_is_left_after_the_timeout(
     ask: Ask, behaviour: scripted_model.Reply

@@ -29,7 +29,7 @@ class LiteLLMProvider:
         """The model's answer, read as it comes and given up once it is too long. Raises ProviderFailure."""
         # Whoever has no model server should not pay for loading litellm to learn that.
         if model.local and model.api_base:
-            await self._connectable(model.api_base)
+            await self._connect(model.api_base, model.address)
         if self._litellm is None:
             self._litellm = await asyncio.to_thread(_load)
         arguments = self._arguments(model, messages, temperature, max_tokens)
@@ -46,14 +46,15 @@ class LiteLLMProvider:
             await self._litellm.close_litellm_async_clients()
             await _logging_worker(self._litellm).stop()
 
-    async def _connectable(self, api_base: str) -> None:
-        address = urlsplit(api_base)
-        port = address.port or (443 if address.scheme == "https" else 80)
+    async def _connect(self, api_base: str, shown: str) -> None:
+        """Connect and hang up. Raises ConnectionRefused."""
+        url = urlsplit(api_base)
         try:
+            port = url.port or (443 if url.scheme == "https" else 80)
             async with asyncio.timeout(self._settings.connect_timeout_seconds):
-                _, writer = await asyncio.open_connection(address.hostname, port)
-        except (OSError, TimeoutError) as error:
-            raise ConnectionRefused(f"nothing listens at {address.scheme}://{address.netloc}") from error
+                _, writer = await asyncio.open_connection(url.hostname, port)
+        except (OSError, TimeoutError, ValueError) as error:
+            raise ConnectionRefused(f"nothing listens at {shown}") from error
         writer.close()
         with contextlib.suppress(OSError):
             await writer.wait_closed()
