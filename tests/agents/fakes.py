@@ -52,7 +52,8 @@ def code_reply(text: str) -> str:
 
 def a_task(prompt: str = "Write add(a, b).", **values: Any) -> Task:
     """A task of which only what matters is given."""
-    return Task(execution_id="exe_1", user="local", prompt=prompt, **({"language": "python"} | values))
+    given = {"execution_id": "exe_1", "user": "local", "prompt": prompt, "language": "python"}
+    return Task(**(given | values))
 
 
 def completion(text: str, *, model: str = "scripted/one", truncated: bool = False) -> Completion:
