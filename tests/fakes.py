@@ -125,7 +125,9 @@ def _report(test_id: str, function: Callable[..., object], job: TestJob) -> Test
         with contextlib.redirect_stdout(io.StringIO()):
             function(**{name: fixtures[name] for name in wanted})
     except BaseException as error:
-        return TestReport(id=test_id, outcome="failed", message=f"{type(error).__name__}: {error}", answers=answers)
+        return TestReport(
+            id=test_id, outcome="failed", message=f"{type(error).__name__}: {error}", answers=answers
+        )
     return TestReport(id=test_id, outcome="passed", answers=answers)
 
 

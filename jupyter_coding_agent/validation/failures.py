@@ -90,7 +90,7 @@ def of_message(message: str, language: Language, own_modules: Collection[str]) -
     raised = _RAISED.findall(message)
     name, rest = raised[-1] if raised else ("", "")
     line = (
-        f"{name}{rest}".strip()[:300] or message.strip().splitlines()[-1][:300]
+        f"{name}{rest}".strip(": ")[:300] or message.strip().splitlines()[-1][:300]
         if message.strip()
         else "no reason"
     )

@@ -228,7 +228,8 @@ class Judge:
         if broken and not self._suite.conftest:
             self._fail("tampering", "A test that must pass did not: the code under test broke the test tool.")
         silent = self._suite.sentinels.ids - self._sentinels.keys()
-        if silent and not self._missing and self._run.exit.reason == "finished":
+        explained = self._missing or self._run.collection_errors or self._run.exit.reason != "finished"
+        if silent and not explained:
             self._fail(
                 "tampering", "Tests that were planted among the others never reported: the run was altered."
             )

@@ -16,7 +16,7 @@ from .quality import counted
 
 _SEVERITY = {"high": 8.0, "medium": 5.0, "low": 2.0}
 _CONFIDENCE = {"high": 1.0, "medium": 0.8, "low": 0.5}
-_SENTENCES = 4
+_SENTENCES = 3
 
 
 @dataclass
@@ -39,7 +39,7 @@ def assemble(evidence: Evidence, language: Language, *, block_high_severity: boo
         _security(evidence.analysis.security, block_high_severity) if "security" in evidence.asked else None
     )
     tests, test_failures = _tests(evidence)
-    failures = [*test_failures]
+    failures: list[Failure] = []
     if evidence.analysis.syntax_errors:
         failures += [
             Failure("syntax", f"{path}: {text}") for path, text in evidence.analysis.syntax_errors.items()
@@ -53,16 +53,16 @@ def assemble(evidence: Evidence, language: Language, *, block_high_severity: boo
     signals = Signals(tests=tests, lint=lint, security=security)
     points, parts = quality.of_signals(signals)
     run, analysis = evidence.run, evidence.analysis
-    failures = by_importance(failures)
+    everything = by_importance([*test_failures, *failures])
     return Verdict(
-        status="failed" if failures else "passed" if tests is not None else "ran",
+        status="failed" if everything else "passed" if tests is not None else "ran",
         signals=signals,
         effects=effects.merge(analysis.effects, run.effects if run else (), analysis.imports),
         quality_score=points,
         quality_parts=parts,
         isolation=run.isolation if run else None,
-        error_class=first(failures),
-        explanation=_why_not(failures) if failures else _why(evidence, signals),
+        error_class=first(everything),
+        explanation=_why_not(test_failures, failures) if everything else _why(evidence, signals),
         stdout=_without_sentinels(run.stdout, evidence.suite) if run else "",
         stderr=_without_sentinels(run.stderr, evidence.suite) if run else "",
         outputs=run.outputs if run else [],
@@ -136,10 +136,13 @@ def _high_sentence(findings: Sequence[SecurityFinding]) -> str:
     )
 
 
-def _why_not(failures: Sequence[Failure]) -> str:
-    rest = len(failures) - _SENTENCES
-    text = " ".join(_sentence(failure.sentence) for failure in failures[:_SENTENCES])
-    return f"{text} And {rest} more." if rest > 0 else text
+def _why_not(test_failures: Sequence[Failure], others: Sequence[Failure]) -> str:
+    """A few sentences about the tests, one about each other signal."""
+    sentences = [_sentence(failure.sentence) for failure in test_failures[:_SENTENCES]]
+    rest = len(test_failures) - _SENTENCES
+    if rest > 0:
+        sentences.append(f"And {counted(rest, 'more failure')} of the tests.")
+    return " ".join([*sentences, *(_sentence(failure.sentence) for failure in by_importance(others))])
 
 
 def _sentence(text: str) -> str:

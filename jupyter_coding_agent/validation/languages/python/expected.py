@@ -94,6 +94,8 @@ def is_fixture(node: Function) -> bool:
 def _last_name(node: ast.expr) -> str:
     if isinstance(node, ast.Call):
         node = node.func
+    if isinstance(node, ast.Subscript):  # Base[int]
+        node = node.value
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
@@ -108,6 +110,7 @@ class _Module:
         self.conditional: set[str] = set()
         self.may_skip = shared_skips
         self.off = False
+        self.test_cases = set(_TEST_CASES)
 
     def read(self) -> None:
         """Put everything that this file must report into `found`."""
@@ -122,6 +125,8 @@ class _Module:
         for name, cls in self.classes.items():
             if name.startswith("Test") or self._case(cls):
                 self._class(f"{self.path}::{name}", cls, self.module_marks, name in self.conditional, ())
+            elif self._foreign(cls):  # it may derive from TestCase somewhere else
+                self.found.prefixes.add(f"{self.path}::{name}::")
 
     def _body(self, body: list[ast.stmt], *, conditional: bool) -> None:
         for node in body:
@@ -196,12 +201,12 @@ class _Module:
     def _import(self, node: ast.ImportFrom | ast.Import) -> None:
         for alias in node.names:
             name = alias.asname or alias.name
-            if alias.name == "*":
+            if alias.name in _TEST_CASES:
+                self.test_cases.add(name)
+            elif alias.name == "*":
                 self.found.prefixes.add(f"{self.path}::")
             elif name.startswith(("test", "Test")) and isinstance(node, ast.ImportFrom):
                 self._maybe(name)
-            elif name.endswith("TestCase") or name.endswith("Tests"):
-                self.found.prefixes.add(f"{self.path}::{name}::")
 
     def _delete(self, node: ast.Delete) -> None:
         for target in node.targets:
@@ -217,7 +222,7 @@ class _Module:
         """Does it derive from unittest's TestCase, as far as this file shows?"""
         for base in cls.node.bases:
             name = _last_name(base)
-            if name in _TEST_CASES or (name.endswith("TestCase") and name not in self.classes):
+            if name in self.test_cases or (name.endswith("TestCase") and name not in self.classes):
                 return True
             if name in self.classes and name not in seen and self._case(self.classes[name], seen | {name}):
                 return True
@@ -254,20 +259,13 @@ class _Module:
         yield cls
         for base in cls.node.bases:
             name = _last_name(base)
-            if (
-                isinstance(base, ast.Name)
-                and name in self.classes
-                and name not in seen
-                and name != cls.node.name
-            ):
+            known = name in self.classes and not isinstance(base, ast.Attribute)
+            if known and name not in seen | {cls.node.name}:
                 yield from self._lineage(self.classes[name], seen | {name})
 
     def _foreign(self, cls: _Class) -> bool:
-        known = {"object", "TestCase", "IsolatedAsyncioTestCase", "Generic", "ABC", *self.classes}
-        bases = {
-            _last_name(base.value if isinstance(base, ast.Subscript) else base) for base in cls.node.bases
-        }
-        return bool(bases - known) or bool(cls.node.keywords)
+        known = {"object", "Generic", "ABC", *self.test_cases, *self.classes}
+        return bool({_last_name(base) for base in cls.node.bases} - known) or bool(cls.node.keywords)
 
     def _expect(
         self,

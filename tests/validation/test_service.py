@@ -1,0 +1,587 @@
+"""Verdicts over a runner that is honest in the small, and over what attackers make of its reports."""
+
+from __future__ import annotations
+
+import asyncio
+from random import Random
+
+import pytest
+
+from jupyter_coding_agent.core.errors import InvalidInput, PackageNotAllowed, RunnerUnavailable, TimedOut
+from jupyter_coding_agent.runner.models import (
+    Analysis,
+    EffectEvent,
+    LintFinding,
+    SecurityFinding,
+    TestReport,
+)
+from jupyter_coding_agent.validation.models import Example, ValidationRequest
+from jupyter_coding_agent.validation.service import Validator
+from jupyter_coding_agent.validation.settings import ValidationSettings
+from tests.fakes import FakeRunner, ended, honest_run
+
+CODE = "def add(a, b):\n    return a + b\n"
+TESTS = """from solution import add
+
+
+def test_adds_numbers():
+    assert add(2, 3) == 5
+
+
+def test_adds_words():
+    assert add("ab", "cd") == "abcd"
+
+
+def test_adds_lists():
+    assert add([1], [2]) == [1, 2]
+"""
+ANALYSIS = Analysis(statements={"solution.py": [1, 2]}, imports=["os"])
+
+
+def request(code: str = CODE, tests: str | None = TESTS, **fields) -> ValidationRequest:
+    own = {"test_solution.py": tests} if tests is not None else {}
+    return ValidationRequest(files={"solution.py": code}, tests=own, **fields)
+
+
+def validator(runner: FakeRunner | None = None, seed: int = 0, **settings) -> Validator:
+    return Validator(
+        runner or FakeRunner(analysis=ANALYSIS), ValidationSettings(**settings), random=Random(seed)
+    )
+
+
+@pytest.mark.parametrize("seed", range(20))
+async def test_honest_code_passes_and_sees_only_its_own_tests(seed):
+    verdict = await validator(seed=seed).validate(request())
+    assert verdict.status == "passed", verdict.explanation
+    assert [result.id for result in verdict.signals.tests.results] == [
+        f"test_solution.py::test_adds_{name}" for name in ("numbers", "words", "lists")
+    ]
+    assert verdict.explanation.startswith("3 tests passed")
+    assert verdict.error_class is None
+
+
+async def test_a_failing_test_fails_for_its_reason():
+    verdict = await validator().validate(request("def add(a, b):\n    return a - b if a == 2 else a + b\n"))
+    assert (verdict.status, verdict.error_class) == ("failed", "assertion")
+    outcomes = {result.id: result.outcome for result in verdict.signals.tests.results}
+    assert list(outcomes.values()) == ["failed", "passed", "passed"]
+    assert "test_adds_numbers failed: AssertionError" in verdict.explanation
+
+
+def all_passed(run):
+    return run.model_copy(
+        update={
+            "reports": [
+                report.model_copy(update={"outcome": "passed", "message": ""}) for report in run.reports
+            ]
+        }
+    )
+
+
+def failures_skipped(run):
+    return run.model_copy(
+        update={
+            "reports": [
+                report.model_copy(
+                    update={"outcome": "skipped" if report.outcome == "failed" else report.outcome}
+                )
+                for report in run.reports
+            ]
+        }
+    )
+
+
+def doubled(run):
+    return run.model_copy(update={"reports": [*run.reports, run.reports[0]]})
+
+
+def invented(run):
+    extra = TestReport(id="test_solution.py::test_of_mine", outcome="passed")
+    return run.model_copy(update={"reports": [*run.reports, extra]})
+
+
+def foreign(run):
+    extra = TestReport(id="elsewhere.py::test_of_mine", outcome="passed")
+    return run.model_copy(update={"reports": [*run.reports, extra]})
+
+
+def only_users(run):
+    users = [report for report in run.reports if "test_adds_" in report.id]
+    return run.model_copy(update={"reports": [r for r in users if r.id.count("_") <= 3][:3]})
+
+
+def without_one(run):
+    return run.model_copy(
+        update={"reports": [report for report in run.reports if not report.id.endswith("test_adds_words")]}
+    )
+
+
+def nothing(run):
+    return run.model_copy(update={"reports": []})
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize(
+    ("attack", "error_class"),
+    [
+        (all_passed, "tampering"),
+        (failures_skipped, "tampering"),
+        (doubled, "tampering"),
+        (invented, "tampering"),
+        (foreign, "tampering"),
+        (without_one, "tampering"),
+        (nothing, "early_exit"),
+    ],
+)
+async def test_altered_reports_never_pass(attack, error_class, seed):
+    verdict = await validator(FakeRunner(altered=attack, analysis=ANALYSIS), seed).validate(request())
+    assert verdict.status == "failed"
+    assert verdict.error_class == error_class
+    assert len(verdict.explanation) > 20
+    assert not verdict.signals.tests.passed
+
+
+async def test_only_the_users_reports_are_not_enough():
+    runner = FakeRunner(altered=only_users, analysis=ANALYSIS)
+    verdict = await validator(runner).validate(request())
+    assert verdict.status == "failed"
+
+
+async def test_no_sentence_names_a_sentinel():
+    for attack in (all_passed, failures_skipped, nothing, doubled):
+        runner = FakeRunner(altered=attack, analysis=ANALYSIS)
+        verdict = await validator(runner).validate(request())
+        known = {"test_adds_numbers", "test_adds_words", "test_adds_lists"}
+        planted = {
+            report.id.rpartition("::")[2] for report in honest_run(runner.test_jobs[0]).reports
+        } - known
+        text = verdict.model_dump_json()
+        assert not [name for name in planted if f"{name} " in text or f'{name}"' in text]
+
+
+@pytest.mark.parametrize(
+    ("run", "error_class", "words"),
+    [
+        (ended("timeout", None), "timeout", "longer than 7 s"),
+        (ended("died", 0), "early_exit", "ended the process with status 0"),
+        (ended("died", -11), "early_exit", "killed by signal 11"),
+        (ended("memory_limit"), "memory", "memory"),
+        (ended("output_limit"), "output", "printed"),
+    ],
+)
+async def test_runs_that_were_cut_short_say_why(run, error_class, words):
+    verdict = await validator(FakeRunner(run=lambda job: run)).validate(request(timeout_seconds=7))
+    assert (verdict.status, verdict.error_class) == ("failed", error_class)
+    assert words in verdict.explanation
+    assert "test_adds_numbers" in verdict.explanation
+
+
+async def test_a_death_after_every_report_is_still_no_pass():
+    def died(job):
+        return honest_run(job).model_copy(update={"exit": ended("died", 0).exit})
+
+    verdict = await validator(FakeRunner(run=died)).validate(request())
+    assert (verdict.status, verdict.error_class) == ("failed", "early_exit")
+
+
+@pytest.mark.parametrize("reason", ["infrastructure", "cancelled"])
+async def test_infrastructure_is_never_a_verdict(reason):
+    with pytest.raises(RunnerUnavailable):
+        await validator(FakeRunner(run=lambda job: ended(reason))).validate(request())
+
+
+@pytest.mark.parametrize("error", [RunnerUnavailable("No engine."), TimedOut("Too slow.")])
+async def test_the_runners_errors_surface_as_they_are(error):
+    with pytest.raises(type(error), match=error.message):
+        await validator(FakeRunner(error=error)).validate(request())
+
+
+async def test_cancelling_cancels_the_run():
+    started = asyncio.Event()
+
+    class Hanging(FakeRunner):
+        cancelled = False
+
+        async def run_tests(self, job):
+            started.set()
+            try:
+                await asyncio.Event().wait()
+            except asyncio.CancelledError:
+                self.cancelled = True
+                raise
+
+    runner = Hanging()
+    task = asyncio.create_task(validator(runner).validate(request()))
+    await started.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert runner.cancelled
+
+
+async def test_one_failing_signal_hides_no_other():
+    analysis = Analysis(
+        lint=[
+            LintFinding(
+                path="solution.py", line=2, code="F821", severity="warning", message="undefined name 'x'"
+            ),
+            LintFinding(path="solution.py", line=1, code="E302", severity="error", message="blank lines"),
+        ],
+        security=[
+            SecurityFinding(
+                path="solution.py", line=2, severity="high", confidence="high", type="B602", message="shell"
+            )
+        ],
+        statements={"solution.py": [1, 2]},
+    )
+    runner = FakeRunner(analysis=analysis)
+    verdict = await validator(runner).validate(request("def add(a, b):\n    return 0\n"))
+    signals = verdict.signals
+    assert not signals.tests.passed and not signals.lint.passed and not signals.security.passed
+    assert [finding.severity for finding in signals.lint.findings] == ["error", "warning"]
+    assert verdict.error_class == "assertion"
+    for words in ("test_adds_numbers", "F821", "B602"):
+        assert words in verdict.explanation
+    assert signals.security.risk_score == 8.0
+
+
+async def test_high_severity_blocks_only_where_it_is_set_to():
+    finding = SecurityFinding(
+        path="solution.py", line=2, severity="high", confidence="low", type="B602", message="shell"
+    )
+    runner = FakeRunner(analysis=Analysis(security=[finding]))
+    assert (await validator(runner).validate(request())).error_class == "security"
+    assert (await validator(runner, block_high_severity=False).validate(request())).status == "passed"
+    off = await validator(runner, enable_security_scan=False).validate(request())
+    assert off.status == "passed" and off.signals.security is None
+
+
+async def test_signals_that_were_not_asked_for_are_absent():
+    verdict = await validator().validate(request(signals=["tests"]))
+    assert verdict.signals.lint is None and verdict.signals.security is None
+    assert verdict.status == "passed"
+
+
+async def test_without_the_tests_signal_nothing_is_executed():
+    runner = FakeRunner(analysis=ANALYSIS)
+    verdict = await validator(runner).validate(request(signals=["lint"]))
+    assert runner.test_jobs == []
+    assert verdict.status == "ran" and "Nothing was executed" in verdict.explanation
+    assert verdict.receipt is None
+
+
+async def test_known_names_are_not_undefined():
+    finding = LintFinding(
+        path="solution.py", line=1, code="F821", severity="error", message="undefined name 'df'"
+    )
+    runner = FakeRunner(analysis=Analysis(lint=[finding]))
+    assert (await validator(runner).validate(request(known_names=["df"]))).status == "passed"
+    assert runner.analysis_jobs[0].known_names == ["df"]
+
+
+async def test_without_tests_the_run_judges_and_never_says_passed():
+    runner = FakeRunner(analysis=ANALYSIS)
+    verdict = await validator(runner).validate(request("x = 1\nprint(x)\n", None))
+    assert verdict.status == "ran"
+    assert verdict.signals.tests is None
+    assert runner.test_jobs[0].cell == "solution.py"
+
+
+@pytest.mark.parametrize(
+    ("code", "error_class", "words"),
+    [
+        ("1 / 0", "exception", "solution.py failed: ZeroDivisionError"),
+        ("import sys\nsys.exit(0)", "early_exit", "ended itself by sys.exit"),
+        ("import no_such_package_x", "missing_package", "no_such_package_x"),
+    ],
+)
+async def test_code_without_tests_that_does_not_run_fails(code, error_class, words):
+    verdict = await validator().validate(request(code, None))
+    assert (verdict.status, verdict.error_class) == ("failed", error_class)
+    assert words in verdict.explanation
+    assert [result.id for result in verdict.signals.tests.results] == ["solution.py"]
+
+
+async def test_forged_runs_do_not_count_as_run():
+    verdict = await validator(FakeRunner(altered=all_passed)).validate(request("x = 1", None))
+    assert (verdict.status, verdict.error_class) == ("failed", "tampering")
+
+
+async def test_hard_examples_are_compared_on_the_host():
+    examples = [Example(call="add(2, 3)", expected="5"), Example(call="add(0.1, 0.2)", expected="0.3")]
+    runner = FakeRunner(analysis=ANALYSIS)
+    verdict = await validator(runner).validate(request(tests=None, examples=examples))
+    assert verdict.status == "passed", verdict.explanation
+    results = verdict.signals.tests.results
+    assert [(result.kind, result.expected, result.actual) for result in results] == [
+        ("hard", "5", "5"),
+        ("hard", "0.3", "0.30000000000000004"),
+    ]
+    sent = b"".join(runner.test_jobs[0].tests.values())
+    assert b"answer(add(2, 3))" in sent and b"0.3" not in sent
+
+
+async def test_a_wrong_answer_says_what_was_expected():
+    examples = [Example(call="add(2, 3)", expected="6")]
+    verdict = await validator().validate(request(tests=None, examples=examples))
+    assert verdict.error_class == "assertion"
+    assert "add(2, 3) should be 6, but is 5." in verdict.explanation
+
+
+async def test_an_example_that_reports_passed_without_an_answer_fails():
+    def silent(run):
+        return run.model_copy(update={"reports": [r.model_copy(update={"answers": []}) for r in run.reports]})
+
+    verdict = await validator(FakeRunner(altered=silent)).validate(
+        request(tests=None, examples=[Example(call="add(2, 3)", expected="5")])
+    )
+    assert verdict.status == "failed" and "no answer" in verdict.explanation
+
+
+async def test_examples_may_use_names_of_the_cell():
+    verdict = await validator().validate(
+        request("total = 2 + 3\n", None, examples=[Example(call="total * 2", expected="10")])
+    )
+    assert verdict.status == "passed", verdict.explanation
+
+
+SKIPPING = "import pytest\n\n\n@pytest.mark.skip(reason='later')\ndef test_later():\n    assert 0\n\n\ndef test_now():\n    assert 1\n"
+
+
+def skipped_later(run):
+    return run.model_copy(
+        update={
+            "reports": [
+                r.model_copy(update={"outcome": "skipped", "message": "later"})
+                if r.id.endswith("_later")
+                else r
+                for r in run.reports
+            ]
+        }
+    )
+
+
+async def test_a_users_own_skip_is_not_judged_a_generated_one_fails():
+    runner = FakeRunner(altered=skipped_later, analysis=ANALYSIS)
+    verdict = await validator(runner, cache_size=0, seed=2).validate(request(tests=SKIPPING))
+    assert verdict.status == "passed", verdict.explanation
+    assert {r.id.rpartition("::")[2]: r.outcome for r in verdict.signals.tests.results} == {
+        "test_later": "not_judged",
+        "test_now": "passed",
+    }
+    assert "1 test not judged" in verdict.explanation
+    generated = await validator(runner, cache_size=0, seed=2).validate(
+        request(tests=SKIPPING), generated=True
+    )
+    assert generated.status == "failed" and "may not skip" in generated.explanation
+
+
+async def test_a_skip_that_no_test_asked_for_fails():
+    def skipping(run):
+        return run.model_copy(
+            update={
+                "reports": [
+                    r.model_copy(update={"outcome": "skipped"}) if r.id.endswith("adds_words") else r
+                    for r in run.reports
+                ]
+            }
+        )
+
+    verdict = await validator(FakeRunner(altered=skipping)).validate(request())
+    assert verdict.status == "failed" and "Nothing in the tests skips it" in verdict.explanation
+
+
+async def test_nothing_but_skips_proves_nothing():
+    tests = "import pytest\n\n\n@pytest.mark.skip\ndef test_later():\n    assert 0\n"
+    verdict = await validator(FakeRunner(altered=skipped_later), seed=1).validate(request(tests=tests))
+    assert verdict.status == "failed" and "Every test was skipped" in verdict.explanation
+
+
+@pytest.mark.parametrize(
+    ("tests", "words"),
+    [
+        ({"test_a.py": "def test_a(:\n"}, "syntax error in line 1"),
+        ({"test_a.py": "x = 1\n"}, "holds no test"),
+        ({"data.csv": "1,2"}, "None of the files given as tests"),
+        ({"conftest.py": ""}, "None of the files given as tests"),
+    ],
+)
+async def test_tests_that_are_none_fail_with_a_sentence(tests, words):
+    verdict = await validator().validate(ValidationRequest(files={"solution.py": CODE}, tests=tests))
+    assert verdict.status == "failed" and verdict.error_class == "collection"
+    assert words in verdict.explanation
+
+
+@pytest.mark.parametrize(
+    ("text", "error_class", "words"),
+    [
+        (
+            "test_solution.py: error\nE   ModuleNotFoundError: No module named 'sklearn'",
+            "missing_package",
+            "scikit-learn",
+        ),
+        (
+            "test_solution.py: error\nE   ModuleNotFoundError: No module named 'solution.x'",
+            "import",
+            "solution.x",
+        ),
+        (
+            "test_solution.py: error\nE   ModuleNotFoundError: No module named 'distutils'",
+            "import",
+            "distutils",
+        ),
+        (
+            "test_solution.py: error\nE   ImportError: cannot import name 'sub'",
+            "import",
+            "cannot import name 'sub'",
+        ),
+        ("test_solution.py: error\nE     File 'x'\nE   SyntaxError: invalid syntax", "syntax", "SyntaxError"),
+        ("test_solution.py: error\nE   NameError: name 'x' is not defined", "exception", "NameError"),
+    ],
+)
+async def test_collection_errors_are_classified(text, error_class, words):
+    def broken(run):
+        return run.model_copy(update={"collection_errors": [text], "reports": []})
+
+    verdict = await validator(FakeRunner(altered=broken)).validate(request())
+    assert (verdict.status, verdict.error_class) == ("failed", error_class), verdict.explanation
+    assert words in verdict.explanation
+
+
+async def test_coverage_counts_the_files_only():
+    def lines(run):
+        return run.model_copy(
+            update={"executed_lines": {"solution.py": [1, 7], "test_solution.py": [1, 2, 3]}}
+        )
+
+    verdict = await validator(FakeRunner(altered=lines, analysis=ANALYSIS)).validate(request())
+    assert verdict.signals.tests.coverage_percent == 50.0
+    assert verdict.quality_score == 9
+
+
+async def test_effects_of_source_and_run_are_one_list():
+    source = EffectEvent(kind="network", target="example.org", path="solution.py", line=1, seen="source")
+    seen = EffectEvent(kind="write", target="out.csv", path="solution.py", line=2)
+
+    def watched(run):
+        return run.model_copy(update={"effects": [seen, seen]})
+
+    runner = FakeRunner(altered=watched, analysis=Analysis(effects=[source, source], imports=["httpx"]))
+    effects = (await validator(runner).validate(request())).effects
+    assert (effects.network, effects.writes, effects.imports) == (["example.org"], ["out.csv"], ["httpx"])
+    assert len(effects.events) == 2
+
+
+async def test_a_verdict_is_found_once(tmp_path):
+    from jupyter_coding_agent.validation.receipts import Signer, verify
+
+    signer = Signer.load(tmp_path)
+    runner = FakeRunner(analysis=ANALYSIS)
+    judge = Validator(runner, ValidationSettings(), signer)
+    first, second = await judge.validate(request()), await judge.validate(request())
+    assert (first.cached, second.cached) == (False, True)
+    assert len(runner.test_jobs) == 1
+    for verdict in (first, second):
+        assert verify(verdict.receipt, {signer.key_id: signer.public_key}).valid
+    runner.digest = "sha256:other"
+    assert not (await judge.validate(request())).cached
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"code": CODE + "\n"},
+        {"tests": TESTS + "\n"},
+        {"signals": ["tests"]},
+        {"known_names": ["df"]},
+        {"timeout_seconds": 3},
+        {"requirements": ["requests>=2"]},
+        {"examples": [Example(call="add(1, 1)", expected="2")]},
+    ],
+)
+async def test_whatever_a_verdict_depends_on_makes_another_key(changed):
+    judge = validator()
+    await judge.validate(request())
+    assert not (await judge.validate(request(**changed))).cached
+
+
+async def test_runs_that_were_cut_short_are_not_remembered():
+    judge = validator(FakeRunner(run=lambda job: ended("timeout")))
+    await judge.validate(request())
+    assert not (await judge.validate(request())).cached
+
+
+async def test_requirements_reach_the_runner_unless_the_image_has_them():
+    runner = FakeRunner(analysis=ANALYSIS)
+    await validator(runner).validate(request(requirements=["Pandas", "tabulate >= 0.9", "no-one-knows-this"]))
+    assert runner.test_jobs[0].requirements == ["no-one-knows-this", "tabulate>=0.9"]
+
+
+async def test_a_name_that_a_model_made_up_is_not_installed():
+    runner = FakeRunner(analysis=ANALYSIS)
+    with pytest.raises(PackageNotAllowed, match="no-one-knows-this"):
+        await validator(runner).validate(request(requirements=["no-one-knows-this"]), generated=True)
+    assert runner.test_jobs == []
+    allowed = await validator(runner).validate(
+        request(requirements=["no-one-knows-this"]), generated=True, allowed_packages=["No_One.knows-this"]
+    )
+    assert allowed.status == "passed"
+
+
+@pytest.mark.parametrize(
+    ("code", "kernel", "words"),
+    [
+        (
+            "import tomllib\ndef add(a, b):\n    return a + b\n",
+            "3.10",
+            "needs Python 3.11 (for 'tomllib' module",
+        ),
+        ("try:\n    import tomllib\nexcept ImportError:\n    tomllib = None\n" + CODE, "3.10", None),
+        ("import sys\nif sys.version_info >= (3, 11):\n    import tomllib\n" + CODE, "3.10", None),
+        (
+            "def add(a, b):\n    match a:\n        case _:\n            return a + b\n",
+            "3.9.2",
+            "needs Python 3.10",
+        ),
+        (CODE, "3.8", None),
+    ],
+)
+async def test_code_for_a_newer_python_does_not_pass(code, kernel, words):
+    verdict = await validator().validate(request(code, kernel_python=kernel))
+    if words is None:
+        assert verdict.status == "passed", verdict.explanation
+    else:
+        assert (verdict.status, verdict.error_class) == ("failed", "newer_python")
+        assert words in verdict.explanation and verdict.signals.tests.passed
+
+
+async def test_broken_source_is_a_syntax_error_not_a_newer_python():
+    analysis = Analysis(syntax_errors={"solution.py": "line 1: invalid syntax"})
+    verdict = await validator(FakeRunner(analysis=analysis)).validate(request("def (:", kernel_python="3.11"))
+    assert verdict.error_class == "syntax"
+    assert not verdict.signals.lint.passed
+    assert verdict.signals.lint.findings[0].code == "E999"
+
+
+async def test_large_bodies_are_parsed_aside():
+    filler = "# " + "x" * 70_000 + "\n"
+    assert (await validator().validate(request(tests=TESTS + filler))).status == "passed"
+
+
+async def test_the_door_is_asked_first():
+    runner = FakeRunner()
+    with pytest.raises(InvalidInput, match="Known: python"):
+        await validator(runner).validate(request(language="cobol"))
+    assert runner.test_jobs == [] and runner.analysis_jobs == []
+
+
+async def test_tidy_returns_every_file():
+    def analyze(job):
+        assert job.tidy and job.notebook == ["solution.py"]
+        return Analysis(tidied={"solution.py": b"x = 1\n"})
+
+    runner = FakeRunner(analysis=analyze)
+    tidied = await validator(runner).tidy(
+        "python", {"solution.py": "x=1", "bad.py": "def ("}, notebook=["solution.py"]
+    )
+    assert tidied == {"solution.py": "x = 1\n", "bad.py": "def ("}
