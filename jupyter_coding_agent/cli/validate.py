@@ -48,7 +48,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def read(paths: Iterable[Path]) -> dict[str, str]:
-    """Name → text. What lies below the working directory keeps its path from there, so that packages are found.
+    """Name → text. What lies below the working directory keeps its path from there, for packages.
 
     Raises InvalidInput for what is no text file, and for two files of one name.
     """

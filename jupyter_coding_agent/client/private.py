@@ -62,11 +62,11 @@ def start_engine(
     Raises:
         EngineUnavailable: with what it said.
     """
-    data.mkdir(parents=True, exist_ok=True, mode=0o700)
     log_path = data / LOG_NAME
     command = command or [sys.executable, "-m", "jupyter_coding_agent"]
     reader, writer = os.pipe()
     try:
+        data.mkdir(parents=True, exist_ok=True, mode=0o700)
         log_path.touch(mode=0o600)
         with log_path.open("wb") as log:
             process = subprocess.Popen(  # noqa: S603 - our own module
