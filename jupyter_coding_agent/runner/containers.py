@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Coroutine
+from contextlib import suppress
 from typing import Any
 
-from ..core.errors import RunnerUnavailable
+from ..core.errors import AgentError, RunnerUnavailable
 from .backends.protocol import Backend, Container, ContainerSpec
 from .wire import Frame, WireError
 
@@ -24,6 +26,7 @@ class Containers:
         self._engine_id = engine_id
         self._ready_seconds = ready_seconds
         self._contact: asyncio.Task[None] | None = None
+        self._numbers = itertools.count(1)
         self._removals: set[asyncio.Task[None]] = set()
         self._unremoved: set[str] = set()
         self._closing = False
@@ -39,7 +42,7 @@ class Containers:
         while True:
             try:
                 await self._contacted()
-                container = await self._ready(await self._backend.start(spec))
+                container = await self._ready(await self._launch(spec))
             except RunnerUnavailable:
                 if attempt == _TRIES or self._closing:
                     raise
@@ -80,6 +83,25 @@ class Containers:
         for container_id, engine in (await self._backend.own(self._owner)).items():
             if engine != self._engine_id:
                 await self._backend.remove(container_id, urgent=True)
+
+    async def _launch(self, spec: ContainerSpec) -> Container:
+        name = f"coding-agent-{self._engine_id}-{next(self._numbers)}"
+        starting = asyncio.ensure_future(self._backend.start(spec, name))
+        try:
+            return await asyncio.shield(starting)
+        except asyncio.CancelledError:
+            self._spawn(self._abandon(starting, name))
+            raise
+        except AgentError:
+            # Where the engine went away in the middle, the container may be there all the same.
+            self._spawn(self._remove(name, urgent=True))
+            raise
+
+    async def _abandon(self, starting: asyncio.Task[Container], name: str) -> None:
+        """A start can't be stopped half-way: remove what it makes."""
+        with suppress(AgentError):
+            (await starting).channel.close()
+        await self._remove(name, urgent=True)
 
     async def _ready(self, container: Container) -> Container:
         try:

@@ -1,7 +1,7 @@
 """Images with a job's packages: installed once with network, then used without.
 
 What is installed lies on the path of the harness's interpreter: whoever approves a package trusts it that far
-(see docs/security.md). Only names with version specifiers; only wheels, so nothing runs while they are installed.
+(see docs/security.md). Only names with version specifiers; only wheels: nothing runs while they are installed.
 """
 
 from __future__ import annotations

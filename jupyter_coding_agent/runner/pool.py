@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections import Counter, defaultdict, deque
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 
@@ -34,8 +35,8 @@ def shrink(wanted: Mapping[str, int], budget_mb: int) -> dict[str, int]:
 class Pool:
     """Warm containers by spec, refilled in the background; whoever waits is served before the shelf.
 
-    `start` returns a container that has said it is ready; `discard` removes one in the background. `aimed` tells
-    whether anybody has said what to keep.
+    `start` returns a container that has said it is ready; `discard` removes one in the background. `aimed`
+    tells whether anybody has said what to keep.
     """
 
     def __init__(
@@ -50,6 +51,8 @@ class Pool:
         self._targets: dict[ContainerSpec, int] = {}
         self._idle: defaultdict[ContainerSpec, deque[Container]] = defaultdict(deque)
         self._waiting: defaultdict[ContainerSpec, deque[asyncio.Future[Container]]] = defaultdict(deque)
+        self._arrivals: dict[asyncio.Future[Container], int] = {}
+        self._clock = itertools.count()
         self._starting: Counter[ContainerSpec] = Counter()
         self._tasks: set[asyncio.Task[None]] = set()
         self._pause_seconds = 0.0
@@ -86,6 +89,7 @@ class Pool:
             return container
         waiter: asyncio.Future[Container] = asyncio.get_running_loop().create_future()
         self._waiting[spec].append(waiter)
+        self._arrivals[waiter] = next(self._clock)
         self._pump()
         try:
             return await waiter
@@ -94,6 +98,7 @@ class Pool:
                 self._offer(waiter.result())
             raise
         finally:
+            del self._arrivals[waiter]
             if waiter in self._waiting[spec]:
                 self._waiting[spec].remove(waiter)
 
@@ -125,22 +130,26 @@ class Pool:
 
     def _due(self) -> Iterator[ContainerSpec]:
         """The specs to start next, each as often as it is missing: for those who wait, then for the shelf."""
-        for spec, waiters in self._waiting.items():
-            for _ in range(len(waiters) - self._starting[spec]):
+        for spec in self._waiting:
+            for _ in range(self._unserved(spec) - self._starting[spec]):
                 yield spec
         if self._resumption is not None:
             return
         for spec, target in self._targets.items():
-            have = len(self._idle[spec]) + self._starting[spec] - len(self._waiting[spec])
+            have = len(self._idle[spec]) + self._starting[spec] - self._unserved(spec)
             for _ in range(target - have):
                 yield spec
 
+    def _unserved(self, spec: ContainerSpec) -> int:
+        return sum(not waiter.done() for waiter in self._waiting[spec])
+
     async def _run_start(self, spec: ContainerSpec) -> None:
+        began = next(self._clock)
         try:
             container = await self._start(spec)
         except AgentError as error:
             self._starting[spec] -= 1
-            self._fail(spec, error)
+            self._fail(spec, error, began)
         except BaseException:
             self._starting[spec] -= 1
             raise
@@ -164,12 +173,13 @@ class Pool:
         else:
             self._idle[container.spec].append(container)
 
-    def _fail(self, spec: ContainerSpec, error: AgentError) -> None:
-        """Those who wait for this spec would fail alike: tell them all; the shelf is tried again later."""
-        waiters = self._waiting[spec]
-        while waiters:
-            waiter = waiters.popleft()
-            if not waiter.done():
+    def _fail(self, spec: ContainerSpec, error: AgentError, began: int) -> None:
+        """Those who waited when the start began would fail alike: tell them all; the shelf is tried later.
+
+        Who came later gets a start of their own: what failed may have been mended meanwhile.
+        """
+        for waiter in self._waiting[spec]:
+            if self._arrivals[waiter] < began and not waiter.done():
                 waiter.set_exception(error)
         self._pause()
 

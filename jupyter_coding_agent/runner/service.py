@@ -129,7 +129,9 @@ class ContainerRunner:
             self._warming = asyncio.ensure_future(self._warm())
 
     async def close(self) -> None:
-        """Kill and remove every container of this engine."""
+        """Kill and remove every container of this engine; may be called twice."""
+        if self._closed:
+            return
         self._closed = True
         if self._warming is not None:
             self._warming.cancel()

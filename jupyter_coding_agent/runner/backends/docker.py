@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import itertools
 import math
 import os
 import socket
@@ -34,8 +32,6 @@ class DockerBackend:
             settings.docker_host, settings.engine_timeout_seconds, settings.start_concurrency
         )
         self._cpus = math.inf
-        self._numbers = itertools.count(1)
-        self._abandoned: set[asyncio.Task[None]] = set()
 
     async def version(self) -> str:
         """The engine's version; raises RunnerUnavailable also where the runtime asked for is not there."""
@@ -48,50 +44,28 @@ class DockerBackend:
         self._cpus = float(info["NCPU"])
         return str(info["ServerVersion"])
 
-    async def start(self, spec: ContainerSpec) -> Container:
+    async def start(self, spec: ContainerSpec, name: str) -> Container:
         """Create, attach and start."""
-        starting = asyncio.ensure_future(self._start(spec))
-        try:
-            return await asyncio.shield(starting)
-        except asyncio.CancelledError:
-            # The thread goes on; what it makes has no other owner than this task.
-            abandon = asyncio.ensure_future(self._abandon(starting))
-            self._abandoned.add(abandon)
-            abandon.add_done_callback(self._abandoned.discard)
-            raise
-
-    async def _abandon(self, starting: asyncio.Task[Container]) -> None:
-        await asyncio.wait([starting])
-        if starting.exception() is None:
-            container = starting.result()
-            container.channel.close()
-            await self.remove(container.id, urgent=True)
-
-    async def _start(self, spec: ContainerSpec) -> Container:
-        container_id, connection = await self._engine.call(lambda client: self._launch(client, spec))
+        container_id, connection = await self._engine.call(lambda client: self._launch(client, spec, name))
         return Container(container_id, spec, await AttachedChannel.over(connection))
 
-    def _launch(self, client: Client, spec: ContainerSpec) -> tuple[str, socket.socket]:
-        container_id = str(self._create(client, spec)["Id"])
+    def _launch(self, client: Client, spec: ContainerSpec, name: str) -> tuple[str, socket.socket]:
+        container_id = str(self._create(client, spec, name)["Id"])
+        # Attached before it starts: nothing that it says can be lost, and nothing can lie in the buffers of
+        # the HTTP response that the socket is taken from.
+        attached = client.attach_socket(container_id, params=_ATTACH)
         try:
-            # Attached before it starts: nothing that it says can be lost, and nothing can lie in the buffers
-            # of the HTTP response that the socket is taken from.
-            attached = client.attach_socket(container_id, params=_ATTACH)
-            try:
-                connection = _own_socket(attached)
-            finally:
-                attached.close()
-            try:
-                client.start(container_id)
-            except BaseException:
-                connection.close()
-                raise
+            connection = _own_socket(attached)
+        finally:
+            attached.close()
+        try:
+            client.start(container_id)
         except BaseException:
-            _remove(client, container_id)
+            connection.close()
             raise
         return container_id, connection
 
-    def _create(self, client: Client, spec: ContainerSpec) -> dict[str, Any]:
+    def _create(self, client: Client, spec: ContainerSpec, name: str) -> dict[str, Any]:
         from docker.types import Ulimit
 
         host_config = client.create_host_config(
@@ -117,7 +91,7 @@ class DockerBackend:
         created: dict[str, Any] = client.create_container(
             spec.image,
             list(spec.command),
-            name=f"coding-agent-{self._engine_id}-{next(self._numbers)}",
+            name=name,
             user="0:0",
             stdin_open=True,
             host_config=host_config,
@@ -127,9 +101,9 @@ class DockerBackend:
         )
         return created
 
-    async def remove(self, container_id: str, *, urgent: bool = False) -> None:
-        """Kill and remove."""
-        await self._engine.call(lambda client: _remove(client, container_id), "call" if urgent else "removal")
+    async def remove(self, container: str, *, urgent: bool = False) -> None:
+        """Kill and remove, by id or name."""
+        await self._engine.call(lambda client: _remove(client, container), "call" if urgent else "removal")
 
     async def ending(self, container_id: str) -> Ending | None:
         """How the container stands; None if it is not there."""
@@ -192,9 +166,7 @@ class DockerBackend:
         return await self._engine.call(lambda client: docker_images.remove(client, tag), "long")
 
     async def close(self) -> None:
-        """Finish abandoned starts and let go of the engine."""
-        if self._abandoned:
-            await asyncio.wait(self._abandoned)
+        """Let go of the engine."""
         await self._engine.close()
 
 
@@ -208,11 +180,11 @@ def _own_socket(attached: Any) -> socket.socket:
         ) from error
 
 
-def _remove(client: Client, container_id: str) -> None:
+def _remove(client: Client, container: str) -> None:
     import docker.errors
 
     try:
-        client.remove_container(container_id, force=True, v=True)
+        client.remove_container(container, force=True, v=True)
     except docker.errors.NotFound:
         return
     except docker.errors.APIError as error:

@@ -76,15 +76,15 @@ class Backend(Protocol):
     async def version(self) -> str:
         """The engine's version."""
 
-    async def start(self, spec: ContainerSpec) -> Container:
-        """Create, attach and start. Cancel-safe: whoever is cancelled leaves nothing behind.
+    async def start(self, spec: ContainerSpec, name: str) -> Container:
+        """Create, attach and start. Whatever it raises, the container may be there: the caller removes it.
 
         Raises:
             ImageMissing: the engine does not have the image.
         """
 
-    async def remove(self, container_id: str, *, urgent: bool = False) -> None:
-        """Kill and remove; one that is not there is no error. What is not urgent waits behind starts."""
+    async def remove(self, container: str, *, urgent: bool = False) -> None:
+        """Kill and remove, by id or name; also where it is not there. What is not urgent may wait."""
 
     async def ending(self, container_id: str) -> Ending | None:
         """How the container stands; None if it is not there."""
