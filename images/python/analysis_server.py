@@ -1,7 +1,7 @@
 """The analysis container: static tools over the original bytes, which are never executed.
 
-It stands ready with the tools loaded and serves requests concurrently, each in a forked child of uid 1000: whatever a
-file does to a parser ends one child.
+It stands ready with the tools loaded and serves requests concurrently, each in a forked child of uid 1000:
+whatever a file does to a parser ends one child.
 """
 
 import gc

@@ -1,9 +1,9 @@
 """The canonical text of a Python value: equal values give equal text, on the host and in the container.
 
-The container runs `canonical` on what a test handed to the ``answer`` fixture, the host runs it on the expected value;
-so this file stands alone and imports nothing but the standard library. The text is JSON in which every value that JSON
-can't tell apart is tagged: ``{"int": "3"}``, ``{"tuple": [...]}``. NumPy and pandas values are recognised without
-importing either.
+The container runs `canonical` on what a test handed to the ``answer`` fixture, the host runs it on the
+expected value; so this file stands alone and imports nothing but the standard library. The text is JSON in
+which every value that JSON can't tell apart is tagged: ``{"int": "3"}``, ``{"tuple": [...]}``. NumPy and pandas
+values are recognised without importing either.
 """
 
 import hashlib
@@ -14,7 +14,7 @@ MAX_DEPTH = 60
 
 
 def canonical(value):
-    """The canonical text of `value`; text longer than MAX_CHARACTERS is replaced by its SHA-256. Never raises."""
+    """The canonical text of `value`; a text over MAX_CHARACTERS is replaced by its SHA-256. Never raises."""
     try:
         text = json.dumps(_form(value, MAX_DEPTH), separators=(",", ":"), sort_keys=True)
     except Exception as error:  # a value may do anything when it is looked at

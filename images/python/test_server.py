@@ -1,8 +1,8 @@
 """The harness of a test container: one job, one run, then gone.
 
-It holds the channel to the host (stdin and stdout) as uid 0 with only SETUID and SETGID, imports everything a test
-session needs, forks the worker that runs the code under test as uid 1000, and relays what the worker says, checked and
-capped. It survives whatever uid 1000 does.
+It holds the channel to the host (stdin and stdout) as uid 0 with only SETUID and SETGID, imports everything a
+test session needs, forks the worker that runs the code as uid 1000, and relays what the worker says, checked
+and capped. It survives whatever uid 1000 does.
 """
 
 import argparse

@@ -13,7 +13,7 @@ from . import magics, notebook
 
 
 class CellResult(Mapping):
-    """What a run of the cell left: ``result["name"]``, `namespace`, `stdout`, `displayed` (objects, figures too)."""
+    """What a run of the cell left: ``result["name"]``, `namespace`, `stdout`, `displayed` (also figures)."""
 
     def __init__(self, namespace, stdout, displayed):
         self.namespace = namespace

@@ -4,7 +4,7 @@ _COUNTERS = ("/sys/fs/cgroup/memory.events", "/sys/fs/cgroup/memory/memory.oom_c
 
 
 def oom_kills():
-    """How many processes of this container the kernel has killed for memory (cgroup v2 or v1); 0 where unknown."""
+    """How many processes of this container were killed for memory (cgroup v2 or v1); 0 where unknown."""
     for path in _COUNTERS:
         try:
             with open(path, encoding="ascii") as file:

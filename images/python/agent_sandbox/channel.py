@@ -1,4 +1,4 @@
-"""The worker's line to the harness: one JSON object a line. The harness checks every line; nothing here is secret."""
+"""The worker's line to the harness: one JSON object a line, each of which the harness checks."""
 
 import json
 import threading

@@ -1,4 +1,4 @@
-"""What a person or a repair needs to know of an exception: one line, a trimmed traceback, the failing frame's names."""
+"""What a repair needs to know of an exception: one line, a trimmed traceback, the failing frame's names."""
 
 import linecache
 import reprlib

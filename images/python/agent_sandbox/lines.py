@@ -1,4 +1,4 @@
-"""Line coverage by ``sys.monitoring``: only the job's own code is slowed down, and each of its lines only once."""
+"""Line coverage by ``sys.monitoring``: only the job's own code pays, and each of its lines once."""
 
 import sys
 

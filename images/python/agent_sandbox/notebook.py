@@ -43,7 +43,7 @@ def _is_python(source):
 
 @functools.cache
 def _transformer():
-    """IPython's transformer without IPython: the package itself takes hundreds of modules and a good part of a second."""
+    """IPython's transformer without IPython, which takes hundreds of modules and a good part of a second."""
     if "IPython" in sys.modules:
         from IPython.core.inputtransformer2 import TransformerManager
 

@@ -1,4 +1,4 @@
-"""Two users in one container: the harness is uid 0 with only SETUID and SETGID, the code under test is uid 1000."""
+"""Two users in one container: the harness is uid 0 with only SETUID and SETGID, the code is uid 1000."""
 
 import contextlib
 import os
@@ -12,8 +12,8 @@ def acting_as_agent():
     """Give the harness the agent's rights for a while, and no more than these.
 
     Only the *effective* ids change. Linux checks the real and saved ids of a signal's target, so the agent's
-    processes can't signal the harness meanwhile; and the change makes the process not dumpable, so they can't trace
-    it or read its memory either.
+    processes can't signal the harness meanwhile; and the change makes the process not dumpable, so they can't
+    trace it or read its memory either.
     """
     os.setresgid(-1, UID, -1)
     os.setresuid(-1, UID, -1)
@@ -36,8 +36,8 @@ def become_agent():
 def kill_everything():
     """Kill every process of the agent, all at once: a fork bomb has no moment to escape in.
 
-    The harness does it itself, with the agent's effective uid (it has no CAP_KILL): nothing has to be forked, so it
-    works where no process may be started any more.
+    The harness does it itself, with the agent's effective uid (it has no CAP_KILL): nothing has to be forked,
+    so it works where no process may be started any more.
     """
     _signal(-1)
 

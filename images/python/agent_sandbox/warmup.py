@@ -55,7 +55,7 @@ def session(root="/tmp/warm-up"):
 
 
 def data_libraries():
-    """Import what data code uses and exercise it once: pandas and matplotlib load half of themselves at first use."""
+    """Import what data code uses and exercise it once: much of pandas and matplotlib loads at first use."""
     import matplotlib.pyplot as plt
     import pandas as pd
 

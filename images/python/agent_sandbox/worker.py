@@ -1,4 +1,4 @@
-"""The process that runs the code under test: a pytest session as uid 1000, started and paused before collection."""
+"""The process that runs the code: a pytest session as uid 1000, started and paused before collection."""
 
 import os
 import signal

@@ -18,7 +18,7 @@ def checked(path):
 
 
 def lay_out(sources, data, root=ROOT):
-    """Write the sources as root's (the agent can't change, rename or delete them) and the data as the agent's own.
+    """Write the sources as root's, which the agent can't change or delete, and the data as the agent's.
 
     `sources` is a list of path → content. Directories are sticky and writable by all, as ``/tmp`` is.
     Raises ValueError and OSError; the same path twice is an OSError.
@@ -49,8 +49,8 @@ def _write(root, path, content):
 class Collector:
     """Takes what the code left: regular files only, capped in count, size and depth.
 
-    ``limits`` has artifact_count, artifact_bytes (of all files together) and artifact_depth; ``skip`` names the files
-    that the host laid out. Runs after every process of the agent is dead, with the agent's rights.
+    ``limits`` has artifact_count, artifact_bytes (of all files together) and artifact_depth; ``skip`` names
+    the files that the host laid out. Runs after every process of the agent is dead, with the agent's rights.
     """
 
     def __init__(self, limits, skip, root=ROOT):

@@ -58,7 +58,9 @@ def test_an_undefined_name_behind_a_magic_keeps_its_line(analysis: Analysis) -> 
 
 
 def test_noqa_silences_warnings_and_never_what_blocks(analysis: Analysis) -> None:
-    result = analysis.analyze("# flake8: noqa\nimport os  # noqa\nimport re  # noqa: E999\nnope  # noqa: F821\n")
+    result = analysis.analyze(
+        "# flake8: noqa\nimport os  # noqa\nimport re  # noqa: E999\nnope  # noqa: F821\n"
+    )
     assert codes(result) == ["F401", "F821"]
 
 
@@ -71,7 +73,21 @@ def test_security_findings(analysis: Analysis) -> None:
 
 
 def test_statements_are_those_of_coverage(analysis: Analysis) -> None:
-    source = '"""Doc."""\n\nX = [\n    1,\n]\n\n\ndef f():\n    """Doc."""\n    return 1\n\n\ndef g():  # pragma: no cover\n    return 2\n'
+    source = '''"""Doc."""
+
+X = [
+    1,
+]
+
+
+def f():
+    """Doc."""
+    return 1
+
+
+def g():  # pragma: no cover
+    return 2
+'''
     assert analysis.analyze(source)["statements"] == {"solution.py": [3, 8, 10]}
 
 
@@ -81,7 +97,10 @@ def test_imports_are_top_level_modules(analysis: Analysis) -> None:
 
 def test_tidy_formats_code_and_cells_and_leaves_what_it_cannot_parse(analysis: Analysis) -> None:
     assert tidied(analysis, "x = {  'a':1 }   \n") == 'x = {"a": 1}\n'
-    assert tidied(analysis, "%time  x = 1\ny = [1,\n 2]", notebook=["solution.py"]) == "%time  x = 1\ny = [1, 2]\n"
+    assert (
+        tidied(analysis, "%time  x = 1\ny = [1,\n 2]", notebook=["solution.py"])
+        == "%time  x = 1\ny = [1, 2]\n"
+    )
     assert tidied(analysis, "%%time\ny = [1,\n 2]", notebook=["solution.py"]) == "%%time\ny = [1, 2]\n"
     assert tidied(analysis, "def f(:\n") == "def f(:\n"
     assert tidied(analysis, "") == ""
@@ -106,7 +125,18 @@ def test_other_files_are_left_alone(analysis: Analysis) -> None:
         b"\n" * 200_000,
         b"x = 9" + b"9" * 10_000 + b"\n",
     ],
-    ids=["null", "not-utf-8", "codec", "open", "nested", "unary", "chain", "long-line", "empty-lines", "digits"],
+    ids=[
+        "null",
+        "not-utf-8",
+        "codec",
+        "open",
+        "nested",
+        "unary",
+        "chain",
+        "long-line",
+        "empty-lines",
+        "digits",
+    ],
 )
 def test_hostile_sources_get_an_answer(analysis: Analysis, source: bytes) -> None:
     reply = analysis.ask({"solution.py": source}, timeout=10)

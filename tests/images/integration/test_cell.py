@@ -12,7 +12,9 @@ pytestmark = pytest.mark.engine
 def run_cell(source: str, body: str, flavor: str = "plain", **options: object) -> Run:
     """One test function with this body, over this cell."""
     lines = "\n".join(f"    {line}" for line in body.strip().splitlines())
-    return run_tests(source, f"import pytest\n\ndef test_a(cell):\n{lines}\n", cell="solution.py", flavor=flavor, **options)
+    return run_tests(
+        source, f"import pytest\n\ndef test_a(cell):\n{lines}\n", cell="solution.py", flavor=flavor, **options
+    )
 
 
 def passed(run: Run) -> bool:
@@ -96,7 +98,13 @@ helper()
 """
     run = run_cell(
         source,
-        "r = cell()\nassert r['files'] == ['one', 'two']\nassert 'loud' in r.stdout\nassert r['slow'] == 45\nassert r.displayed == [45]",
+        """
+r = cell()
+assert r["files"] == ["one", "two"]
+assert "loud" in r.stdout
+assert r["slow"] == 45
+assert r.displayed == [45]
+""",
     )
     assert passed(run)
     assert run.lines["solution.py"] == [3, 4, 5, 6, 7, 8, 9, 10]
@@ -117,19 +125,34 @@ def test_magics_that_cannot_work_say_so(magic: str, why: str) -> None:
 
 
 def test_modulo_at_the_start_of_a_line_is_no_magic() -> None:
-    assert passed(run_cell("x = (7\n  % 4)\ny = '''\n!not a command\n'''\n", "r = cell()\nassert r['x'] == 3 and '!not' in r['y']"))
+    assert passed(
+        run_cell(
+            "x = (7\n  % 4)\ny = '''\n!not a command\n'''\n",
+            "r = cell()\nassert r['x'] == 3 and '!not' in r['y']",
+        )
+    )
 
 
 def test_a_cell_with_magics_can_be_imported() -> None:
     source = "%matplotlib inline\ndef double(x):\n    return 2 * x\n"
-    run = run_tests(source, "from solution import double\n\ndef test_a():\n    assert double(2) == 4\n", cell="solution.py")
+    run = run_tests(
+        source,
+        "from solution import double\n\ndef test_a():\n    assert double(2) == 4\n",
+        cell="solution.py",
+    )
     assert run.outcomes == {"test_a": "passed"}
     assert run.lines == {"solution.py": [1, 2, 3]}
 
 
 def test_figures_are_displayed_and_do_not_leak_into_the_next_test() -> None:
     run = run_tests(
-        "import matplotlib.pyplot as plt\nfig, ax = plt.subplots()\nax.plot(values)\nfig.savefig('plot.png')\nplt.show()\n",
+        """
+import matplotlib.pyplot as plt
+fig, ax = plt.subplots()
+ax.plot(values)
+fig.savefig("plot.png")
+plt.show()
+""",
         """
 def test_a(cell):
     r = cell(values=[1, 2])

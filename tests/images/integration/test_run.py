@@ -128,7 +128,14 @@ def test_an_error_in_the_code_shows_the_code() -> None:
 def test_output_streams_and_the_rest_is_counted() -> None:
     run = run_tests(
         CODE,
-        "import sys\n\ndef test_a():\n    print('one')\n    print('two', file=sys.stderr)\n    print('x' * 400_000)\n",
+        """
+import sys
+
+def test_a():
+    print("one")
+    print("two", file=sys.stderr)
+    print("x" * 400_000)
+""",
     )
     assert run.output["stdout"].startswith(b"one\nxxx")
     assert run.output["stderr"] == b"two\n"
@@ -182,7 +189,10 @@ def test_conftest_only_where_the_job_says_so() -> None:
 
 
 def test_tests_in_folders_import_from_the_root() -> None:
-    run = run_tests(CODE, {"tests/unit/test_a.py": "from solution import add\n\ndef test_a():\n    assert add(1, 2) == 3\n"})
+    run = run_tests(
+        CODE,
+        {"tests/unit/test_a.py": "from solution import add\n\ndef test_a():\n    assert add(1, 2) == 3\n"},
+    )
     assert run.ids == ["tests/unit/test_a.py::test_a"]
     assert run.outcomes == {"test_a": "passed"}
 

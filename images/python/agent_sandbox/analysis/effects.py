@@ -104,10 +104,14 @@ _URL = re.compile(r"^(?:https?|ftp|wss?)://", re.IGNORECASE)
 
 
 class Effects(ast.NodeVisitor):
-    """`events` (dicts of kind, target, path, line, seen) and `imports` (top-level names) of one Source."""
+    """`events` (dicts of kind, target, path, line, seen) and `imports` (top-level names) of one Source.
 
-    def __init__(self, source):
+    An import of one of `own_modules`, the job's own files, is no effect.
+    """
+
+    def __init__(self, source, own_modules=frozenset()):
         self._path = source.path
+        self._own_modules = own_modules
         self._names = {}
         self._constants = {}
         self._seen = set()
@@ -132,15 +136,14 @@ class Effects(ast.NodeVisitor):
                 self._import(node.module.partition(".")[0], node.lineno)
                 for alias in node.names:
                     self._names[alias.asname or alias.name] = f"{node.module}.{alias.name}"
-        elif (
-            isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name)
-        ):
-            if isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
-                self._constants[node.targets[0].id] = node.value.value
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
+            (target, *others) = node.targets
+            if isinstance(target, ast.Name) and not others and isinstance(node.value.value, str):
+                self._constants[target.id] = node.value.value
 
     def _import(self, top, line):
         self.imports.add(top)
-        if top not in sys.stdlib_module_names:
+        if top not in sys.stdlib_module_names and top not in self._own_modules:
             self._add("import", top, line)
 
     def _dotted(self, node):

@@ -2,9 +2,9 @@
 
 import re
 
-from flake8 import checker, defaults, processor, style_guide
-from flake8.plugins import finder
+from flake8 import checker, defaults, exceptions, processor, style_guide
 from flake8.options.parse_args import parse_args
+from flake8.plugins import finder
 
 MAX_LINE_LENGTH = 100
 MAX_STYLE_BYTES = 400_000
@@ -12,7 +12,7 @@ MAX_STYLE_LINE = 20_000
 MAX_FINDINGS = 1000
 
 _BLOCKING = ("E9", "F63", "F7", "F82")
-# What only looks wrong in a notebook cell: names for later cells, imports where they are needed, `expr;`, no last newline.
+# What only looks wrong in a notebook cell: names for later cells, imports where they are needed, `value;`.
 _NOT_IN_NOTEBOOKS = frozenset(("F401", "E402", "E703", "W291", "W391", "W292", "E265", "E266", "F704"))
 _UNDEFINED = re.compile(r"undefined name '([^']+)'")
 _NOTEBOOK_NAMES = frozenset(("display", "get_ipython", "In", "Out", "_", "__", "___"))
@@ -50,7 +50,12 @@ class Linter:
                 _finding(source.path, source.line, source.column, "E999", f"SyntaxError: {source.problem}")
             ]
         run = _Checker(source, self._fitting(source), self._options)
-        run.run_checks()
+        try:
+            run.run_checks()
+        except exceptions.PluginExecutionFailed as failed:
+            # What can't be judged does not pass.
+            why = type(failed.original_exception).__name__
+            return [_finding(source.path, 1, 1, "E902", f"flake8 can't read this file: {why}")]
         known = known_names | _NOTEBOOK_NAMES if source.is_notebook else known_names
         findings = []
         for code, line, column, text, physical in sorted(

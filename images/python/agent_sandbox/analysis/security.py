@@ -13,7 +13,7 @@ MAX_FINDINGS = 1000
 
 
 class SecurityScanner:
-    """`findings(source)` for one file. A ``# nosec`` of the scanned code silences nothing: it isn't its own judge."""
+    """`findings(source)` for one file. ``# nosec`` silences nothing: the code is not its own judge."""
 
     def __init__(self):
         logging.getLogger("bandit").setLevel(logging.CRITICAL)
@@ -23,8 +23,10 @@ class SecurityScanner:
         """Findings as dicts of path, line, severity, confidence, type, message and fix_suggestion."""
         if source.tree is None:
             return []
-        self._manager.results = []
+        self._manager.results, self._manager.skipped = [], []
         self._manager._parse_file(source.path, io.BytesIO(source.text.encode()), [source.path])
+        if self._manager.skipped:
+            return [_unreadable(source.path)]
         issues = [issue for issue in self._manager.results if issue.test_id not in _DROPPED]
         issues.sort(key=lambda issue: (issue.lineno, issue.test_id))
         return [_finding(source.path, issue) for issue in issues[:MAX_FINDINGS]]
@@ -39,6 +41,19 @@ def _finding(path, issue):
         "type": f"{issue.test_id} {issue.test}",
         "message": issue.text[:500],
         "fix_suggestion": FIXES.get(issue.test_id, f"See bandit's page on {issue.test_id}."),
+    }
+
+
+def _unreadable(path):
+    """What can't be scanned does not pass."""
+    return {
+        "path": path,
+        "line": 1,
+        "severity": "high",
+        "confidence": "low",
+        "type": "B000 unreadable",
+        "message": "bandit can't read this file: it was not scanned.",
+        "fix_suggestion": "Write it with less nesting, in shorter expressions.",
     }
 
 

@@ -1,6 +1,6 @@
 """All the static tools, loaded once, and what a request asks of them."""
 
-import contextlib
+import sys
 
 from .. import wire
 from . import effects, tidy
@@ -26,10 +26,15 @@ frame = pd.read_csv("x.csv")
 '''
 
 
+# The tools walk trees by recursion, and a sum of two thousand terms is no attack.
+RECURSION_LIMIT = 20_000
+
+
 class Toolbox:
     """`work(request)` answers one request of the wire."""
 
     def __init__(self):
+        sys.setrecursionlimit(RECURSION_LIMIT)
         self._linter = Linter()
         self._scanner = SecurityScanner()
 
@@ -56,6 +61,7 @@ class Toolbox:
 
     def _analyze(self, files, notebooks, known_names):
         lint, security, seen, imports, counted, broken = [], [], [], set(), {}, {}
+        own_modules = frozenset(path.partition("/")[0].removesuffix(".py") for path in files)
         for path, data in files.items():
             if not path.endswith(".py"):
                 continue
@@ -63,10 +69,9 @@ class Toolbox:
             if source.problem is not None:
                 broken[path] = source.problem
             lint += self._linter.findings(source, known_names)
-            with contextlib.suppress(RecursionError):
-                security += self._scanner.findings(source)
+            security += self._scanner.findings(source)
             if source.tree is not None:
-                found = effects.Effects(source)
+                found = effects.Effects(source, own_modules)
                 seen += found.events
                 imports |= found.imports
                 counted[path] = statements(source)
