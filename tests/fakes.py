@@ -30,9 +30,9 @@ ISOLATION = Isolation(
 class FakeRunner:
     """A Runner without containers.
 
-    By default it is honest in the small: it executes the module-level test functions of the job in this process
-    (give it only tests that a test wrote), so that planted tests fail and pass as they must. `run` replaces that,
-    `altered` is what an attacker makes of the honest run; `analysis` is what the static tools answer.
+    By default it is honest in the small: it executes the module-level test functions of the job in this
+    process (give it only tests that a test wrote), so that planted tests fail and pass as they must. `run`
+    replaces that, `altered` is what an attacker makes of the honest run; `analysis` is what the tools say.
     """
 
     def __init__(
@@ -90,7 +90,7 @@ class FakeRunner:
 
 
 def honest_run(job: TestJob) -> TestRun:
-    """What a container would report of the job's module-level test functions (fixtures `answer` and `cell` only)."""
+    """What a container would report of the module-level tests (fixtures `answer` and `cell` only)."""
     reports: list[TestReport] = []
     with _importable({path: content.decode() for path, content in job.files.items() if path.endswith(".py")}):
         for path in job.collect:

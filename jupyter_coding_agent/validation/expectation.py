@@ -53,6 +53,8 @@ class Sentinels:
     must_pass: frozenset[str] = frozenset()
     copies: frozenset[str] = frozenset()
     """Those of `must_pass` that repeat a test of the user: a failure of theirs says nothing."""
+    swapped: frozenset[str] = frozenset()
+    """Those of `must_fail` that repeat a test of the user with another expected value."""
 
     @property
     def ids(self) -> frozenset[str]:

@@ -208,28 +208,40 @@ class Judge:
 
     def _check_sentinels(self) -> None:
         """Planted tests: those that must fail have failed, and all have reported."""
-        lenient = ("skipped",) if self._suite.conftest else ()
-        if any(
-            report.outcome not in ("failed", "error", *lenient)
+        planted = self._suite.sentinels
+        survivors = {
+            test_id
             for test_id, report in self._sentinels.items()
-            if test_id in self._suite.sentinels.must_fail
-        ):
+            if test_id in planted.must_fail and not self._failed(report)
+        }
+        if survivors & planted.swapped:
+            self._fail(
+                "tampering",
+                "A test also passed with a wrong expected value: what the code returns equals anything, "
+                "or the code altered the test tool or its reports.",
+            )
+        elif survivors:
             self._fail(
                 "tampering",
                 "A test that must fail was reported as passed: "
                 "the code under test altered the test tool or its reports.",
             )
-        broken = [
-            report
+        broken = any(
+            report.outcome != "passed"
             for test_id, report in self._sentinels.items()
-            if test_id in self._suite.sentinels.must_pass - self._suite.sentinels.copies
-            and report.outcome not in ("passed", *lenient)
-        ]
+            if test_id in planted.must_pass - planted.copies
+        )
         if broken and not self._suite.conftest:
             self._fail("tampering", "A test that must pass did not: the code under test broke the test tool.")
-        silent = self._suite.sentinels.ids - self._sentinels.keys()
         explained = self._missing or self._run.collection_errors or self._run.exit.reason != "finished"
-        if silent and not explained:
+        if planted.ids - self._sentinels.keys() and not explained:
             self._fail(
                 "tampering", "Tests that were planted among the others never reported: the run was altered."
             )
+
+    def _failed(self, report: TestReport) -> bool:
+        """Did a test that must fail do so? A skip will do where the user's tests or the code itself skip."""
+        if report.outcome in ("failed", "error"):
+            return True
+        unreached = report.outcome in ("skipped", "xfailed")
+        return unreached and (self._suite.conftest or bool(self._verdict.failures))

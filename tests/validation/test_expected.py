@@ -206,10 +206,10 @@ def collected(directory: Path) -> set[str]:
     """The ids that pytest itself finds, in this process."""
 
     class Collector:
-        ids: list[str] = []
+        ids: tuple[str, ...] = ()
 
         def pytest_collection_finish(self, session):
-            self.ids = [item.nodeid for item in session.items]
+            self.ids = tuple(item.nodeid for item in session.items)
 
     collector = Collector()
     before, modules = Path.cwd(), set(sys.modules)
@@ -286,7 +286,8 @@ def test_a_shadowed_test_is_noted():
         ("import pytest\nx = pytest.importorskip('x')\ndef test_a(): pass", True),
         ("import pytest\n@pytest.fixture\ndef f():\n    pytest.skip()\ndef test_a(f): pass", True),
         ("import unittest\nclass T(unittest.TestCase):\n    def test_a(self): self.skipTest('')", True),
-        ("import unittest\nclass T(unittest.TestCase):\n    def setUp(self): self.skipTest('')\n    def test_a(self): pass", True),
+        ("import unittest\nclass T(unittest.TestCase):\n    def setUp(self): self.skipTest('')\n"
+         "    def test_a(self): pass", True),
         ("import pytest\n@pytest.mark.skip\nclass TestA:\n    def test_a(self): pass", True),
         ("import pytest\ndef test_skip():\n    pytest.skip()\ndef test_a(): pass", False),
     ],

@@ -135,7 +135,10 @@ def test_beside_a_conftest_they_get_a_file_of_their_own():
         "assert close(2, abs_=3) == ANY",
         "assert same(True) == True",
         "assert 1 == 1",
-        "assert same([1]) == [1]",
+        "assert same(0) == []",
+        "assert same(None) == None",
+        "assert same(1) == other(1)",
+        "assert same(2) != 3",
     ],
 )
 def test_lenient_comparisons_get_a_computed_end_instead(body):
@@ -149,4 +152,33 @@ def test_lenient_comparisons_get_a_computed_end_instead(body):
 def test_nothing_is_copied_where_copies_are_not_wanted():
     planted = plant({PATH: USERS}, [PATH], frozenset(), Random(5), copies=False)
     assert planted.tests[PATH].count("add(2, 3)") == 1
-    assert len(planted.sentinels.must_fail) == 2
+    assert planted.sentinels.must_fail and planted.sentinels.must_pass and not planted.sentinels.swapped
+
+
+@pytest.mark.parametrize(
+    ("left", "literal"),
+    [
+        ("2 + 3", "5"),
+        ("-(2 + 3)", "-5"),
+        ("1 / 2", "0.5"),
+        ("'a' + 'b'", "'ab'"),
+        ("'A'.strip()", "'A'"),
+        ("list(range(3))", "[0, 1, 2]"),
+        ("dict(a=1, b=[2])", "{'a': 1, 'b': [2]}"),
+        ("set('ab')", "{'a', 'b'}"),
+        ("divmod(7, 3)", "(2, 1)"),
+        ("'5 apples'.strip()", "'5 apples'"),
+    ],
+)
+def test_the_swapped_literal_is_wrong_for_every_kind_of_value(left, literal):
+    source = f"def test_value():\n    assert {left} == {literal}\n"
+    for seed in range(10):
+        planted = plant({PATH: source}, [PATH], frozenset(), Random(seed))
+        (swapped,) = planted.sentinels.swapped
+        assert swapped in planted.sentinels.must_fail
+        assert outcomes(planted.tests[PATH])[swapped.rpartition("::")[2]] is False
+
+
+def test_an_assertion_that_is_expected_to_fail_is_never_swapped():
+    source = "def test_raises():\n    with pytest.raises(AssertionError):\n        assert f(1) == 2\n"
+    assert plant({PATH: source}, [PATH], frozenset(), Random(0)).sentinels.swapped == frozenset()

@@ -345,7 +345,17 @@ async def test_examples_may_use_names_of_the_cell():
     assert verdict.status == "passed", verdict.explanation
 
 
-SKIPPING = "import pytest\n\n\n@pytest.mark.skip(reason='later')\ndef test_later():\n    assert 0\n\n\ndef test_now():\n    assert 1\n"
+SKIPPING = """import pytest
+
+
+@pytest.mark.skip(reason='later')
+def test_later():
+    assert 0
+
+
+def test_now():
+    assert 1
+"""
 
 
 def skipped_later(run):

@@ -34,8 +34,17 @@ ATTACKS = {
     "skips from within": "import pytest\n\n\ndef add(a, b):\n    pytest.skip('not today')\n",
     "unittest skip from within": "import unittest\n\n\ndef add(a, b):\n    raise unittest.SkipTest\n",
     "xfail from within": "import pytest\n\n\ndef add(a, b):\n    pytest.xfail('expected')\n",
-    "kills itself": "import os\nimport signal\n\n\ndef add(a, b):\n    os.kill(os.getpid(), signal.SIGKILL)\n",
-    "kills the harness": "import os\nimport signal\n\n\ndef add(a, b):\n    os.kill(os.getppid(), signal.SIGKILL)\n    return 0\n",
+    "kills itself": """
+import os, signal
+def add(a, b):
+    os.kill(os.getpid(), signal.SIGKILL)
+""",
+    "kills the harness": """
+import os, signal
+def add(a, b):
+    os.kill(os.getppid(), signal.SIGKILL)
+    return 0
+""",
     "patches the report's class": """
 from _pytest import reports
 original = reports.TestReport.from_item_and_call.__func__
@@ -43,12 +52,14 @@ def forged(cls, item, call):
     call.excinfo = None
     return original(cls, item, call)
 reports.TestReport.from_item_and_call = classmethod(forged)
-""" + WRONG,
+"""
+    + WRONG,
     "reports have always passed": """
 from _pytest.reports import TestReport
 TestReport.outcome = property(lambda self: "passed", lambda self, value: None)
 TestReport.failed = property(lambda self: False)
-""" + WRONG,
+"""
+    + WRONG,
     "calls never fail": """
 from _pytest import runner
 original = runner.CallInfo.from_call.__func__
@@ -57,11 +68,13 @@ def forged(cls, func, when, reraise=None):
     info.excinfo = None
     return info
 runner.CallInfo.from_call = classmethod(forged)
-""" + WRONG,
+"""
+    + WRONG,
     "tests do nothing": """
 from _pytest import python
 python.Function.runtest = lambda self: None
-""" + WRONG,
+"""
+    + WRONG,
     "assertions off by compile": """
 import builtins, sys
 import _pytest.python
@@ -79,7 +92,8 @@ for thing in gc.get_objects():
         Plugin.pytest_pyfunc_call = pytest.hookimpl(tryfirst=True)(Plugin.pytest_pyfunc_call)
         thing.register(Plugin())
         break
-""" + WRONG,
+"""
+    + WRONG,
     "equal to everything": """
 class Anything:
     def __eq__(self, other):
@@ -102,7 +116,8 @@ for descriptor in range(3, 64):
         os.write(descriptor, lines)
     except OSError:
         pass
-""" + WRONG,
+"""
+    + WRONG,
     "writes reports for everything collected": """
 import gc, json, os
 def add(a, b):
@@ -134,7 +149,8 @@ for name in os.listdir("."):
             os.remove(name)
         except OSError:
             pass
-""" + WRONG,
+"""
+    + WRONG,
     "empties the collected tests": """
 import sys
 frame = sys._getframe()
@@ -168,13 +184,26 @@ try:
         file.write(GOOD)
 except OSError:
     pass
-""" + WRONG,
+"""
+    + WRONG,
     "raises nothing from assertions": """
 import builtins
 class Quiet(Exception):
     pass
 builtins.AssertionError = Quiet
-""" + WRONG,
+"""
+    + WRONG,
+    "forges all but what looks computed": """
+import inspect
+from _pytest.reports import TestReport
+made = TestReport.from_item_and_call.__func__
+def forged(cls, item, call):
+    if "int('" not in inspect.getsource(item.obj):
+        call.excinfo = None
+    return made(cls, item, call)
+TestReport.from_item_and_call = classmethod(forged)
+"""
+    + WRONG,
     "threads that end the process": """
 import os, threading
 threading.Timer(0.05, lambda: os._exit(0)).start()
@@ -203,11 +232,17 @@ async def test_no_attack_passes(judge, name):
     assert verdict.receipt is None
 
 
-@pytest.mark.parametrize("name", ["conftest.py", "sitecustomize.py", "usercustomize.py", "pytest.ini", "pytest.py"])
+@pytest.mark.parametrize(
+    "name", ["conftest.py", "sitecustomize.py", "usercustomize.py", "pytest.ini", "pytest.py"]
+)
 async def test_files_that_would_take_over_pytest_do_not(judge, name):
     content = {
         "pytest.ini": "[pytest]\naddopts = --collect-only\npython_functions = nothing\n",
-    }.get(name, ATTACKS["tests do nothing"].replace(WRONG, "") + "\ndef pytest_runtest_call(item):\n    return None\n")
+    }.get(
+        name,
+        ATTACKS["tests do nothing"].replace(WRONG, "")
+        + "\ndef pytest_runtest_call(item):\n    return None\n",
+    )
     files = {"solution.py": WRONG.lstrip(), name: content}
     verdict = await judge.validate(
         ValidationRequest(files=files, tests={"test_solution.py": TESTS}, signals=["tests"])
@@ -216,15 +251,21 @@ async def test_files_that_would_take_over_pytest_do_not(judge, name):
     assert "test_adds_numbers failed" in verdict.explanation
 
 
-@pytest.mark.parametrize("name", ["patches the report's class", "tests do nothing", "exits in a test", "equal to everything"])
+@pytest.mark.parametrize(
+    "name", ["patches the report's class", "tests do nothing", "exits in a test", "equal to everything"]
+)
 async def test_hard_examples_can_not_be_forged(judge, name):
     verdict = await judge.validate(request(ATTACKS[name], examples=[Example(call="add(2, 3)", expected="5")]))
     assert verdict.status == "failed", verdict.explanation
 
 
 async def test_the_swapped_source_is_judged_as_it_came(judge):
-    code = ATTACKS["swaps the source afterwards"].replace(WRONG, "\n\ndef add(a, b):\n    return a + undefined_name\n")
-    verdict = await judge.validate(ValidationRequest(files={"solution.py": code}, tests={"test_solution.py": TESTS}))
+    code = ATTACKS["swaps the source afterwards"].replace(
+        WRONG, "\n\ndef add(a, b):\n    return a + undefined_name\n"
+    )
+    verdict = await judge.validate(
+        ValidationRequest(files={"solution.py": code}, tests={"test_solution.py": TESTS})
+    )
     assert verdict.status == "failed" and not verdict.signals.lint.passed
 
 
@@ -241,7 +282,12 @@ async def test_memory_without_end_is_ended(judge):
 
 
 async def test_time_without_end_is_ended(judge):
-    code = "import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n\n\ndef add(a, b):\n    time.sleep(1000)\n"
+    code = """
+import signal, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+def add(a, b):
+    time.sleep(1000)
+"""
     verdict = await judge.validate(request(code, timeout_seconds=1))
     assert (verdict.status, verdict.error_class) == ("failed", "timeout")
     assert "longer than 1 s" in verdict.explanation

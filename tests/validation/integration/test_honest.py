@@ -98,6 +98,7 @@ class TestCounter(Base):
     def test_goes_up(self):
         assert self.counter.up() == 1
 
+class TestOuter:
     class TestInner:
         def test_inner(self):
             assert Counter().up() == 1
@@ -356,13 +357,14 @@ async def test_a_skip_is_not_judged_and_not_counted(judge):
 
 
 async def test_several_files_with_a_conftest_of_the_users(judge):
+    cart = "from shop.cart import total\n\n\n"
     verdict = await judge.validate(
         ValidationRequest(
             files={"shop/__init__.py": "", "shop/cart.py": "def total(prices):\n    return sum(prices)\n"},
             tests={
                 "tests/conftest.py": "import pytest\n\n\n@pytest.fixture\ndef prices():\n    return [1, 2]\n",
-                "tests/test_total.py": "from shop.cart import total\n\n\ndef test_total(prices):\n    assert total(prices) == 3\n",
-                "tests/test_more.py": "from shop.cart import total\n\n\ndef test_empty():\n    assert total([]) == 0\n",
+                "tests/test_total.py": f"{cart}def test_total(prices):\n    assert total(prices) == 3\n",
+                "tests/test_more.py": f"{cart}def test_empty():\n    assert total([]) == 0\n",
             },
             signals=["tests"],
         )
@@ -374,7 +376,9 @@ async def test_several_files_with_a_conftest_of_the_users(judge):
 async def test_all_three_signals_effects_and_a_receipt(judge):
     code = "import os\n\n\ndef mode(default):\n    return os.environ.get('MODE', default)\n"
     tests = "from solution import mode\n\n\ndef test_mode():\n    assert mode('slow') == 'slow'\n"
-    verdict = await judge.validate(ValidationRequest(files={"solution.py": code}, tests={"test_solution.py": tests}))
+    verdict = await judge.validate(
+        ValidationRequest(files={"solution.py": code}, tests={"test_solution.py": tests})
+    )
     assert verdict.status == "passed", verdict.explanation
     assert verdict.signals.lint.passed and verdict.signals.security.passed
     assert verdict.signals.tests.coverage_percent == 100.0
@@ -385,9 +389,13 @@ async def test_all_three_signals_effects_and_a_receipt(judge):
 
 
 async def test_every_signal_can_fail_at_once(judge):
-    code = "import subprocess\n\n\ndef run(text):\n    subprocess.call(text, shell=True)\n    return missing\n"
+    code = (
+        "import subprocess\n\n\ndef run(text):\n    subprocess.call(text, shell=True)\n    return missing\n"
+    )
     tests = "from solution import run\n\n\ndef test_run():\n    assert run('true') == 0\n"
-    verdict = await judge.validate(ValidationRequest(files={"solution.py": code}, tests={"test_solution.py": tests}))
+    verdict = await judge.validate(
+        ValidationRequest(files={"solution.py": code}, tests={"test_solution.py": tests})
+    )
     signals = verdict.signals
     assert not signals.tests.passed and not signals.lint.passed and not signals.security.passed
     assert {finding.code for finding in signals.lint.findings} >= {"F821"}
@@ -396,7 +404,12 @@ async def test_every_signal_can_fail_at_once(judge):
 
 async def test_failing_tests_say_expected_and_actual(judge):
     code = "def add(a, b):\n    return a - b\n"
-    verdict = await judge.validate(request(code, "from solution import add\n\n\ndef test_add():\n    total = add(2, 2)\n    assert total == 4\n"))
+    verdict = await judge.validate(
+        request(
+            code,
+            "from solution import add\n\n\ndef test_add():\n    total = add(2, 2)\n    assert total == 4\n",
+        )
+    )
     (result,) = verdict.signals.tests.results
     assert (verdict.status, verdict.error_class) == ("failed", "assertion")
     assert "assert 0 == 4" in result.message and "test_solution.py:6" in result.traceback
@@ -404,7 +417,16 @@ async def test_failing_tests_say_expected_and_actual(judge):
 
 
 async def test_hard_examples(judge):
-    code = "import numpy as np\n\n\ndef scale(values):\n    return np.array(values) / max(values)\n\n\ndef pair():\n    return (1, 'a')\n"
+    code = """import numpy as np
+
+
+def scale(values):
+    return np.array(values) / max(values)
+
+
+def pair():
+    return (1, 'a')
+"""
     examples = [
         Example(call="scale([1, 2, 4])", expected="[0.25, 0.5, 1.0]"),
         Example(call="pair()", expected="(1, 'a')"),
@@ -419,7 +441,11 @@ async def test_hard_examples(judge):
     ("code", "status", "words"),
     [
         ("total = sum(range(10))\nprint(total)\n", "ran", "the code was run"),
-        ("import argparse\nif __name__ == '__main__':\n    argparse.ArgumentParser().parse_args()\n", "ran", ""),
+        (
+            "import argparse\nif __name__ == '__main__':\n    argparse.ArgumentParser().parse_args()\n",
+            "ran",
+            "",
+        ),
         ("x = 1 / 0\n", "failed", "solution.py failed: ZeroDivisionError"),
         ("import sys\nsys.exit(0)\n", "failed", "sys.exit"),
         ("import os\nos._exit(0)\n", "failed", "ended the process with status 0"),
@@ -435,7 +461,10 @@ async def test_code_without_tests(judge, code, status, words):
 
 
 async def test_several_programs_without_tests(judge):
-    files = {"helper.py": "def double(n):\n    return 2 * n\n", "main.py": "from helper import double\n\nprint(double(4))\n"}
+    files = {
+        "helper.py": "def double(n):\n    return 2 * n\n",
+        "main.py": "from helper import double\n\nprint(double(4))\n",
+    }
     verdict = await judge.validate(ValidationRequest(files=files))
     assert verdict.status == "ran", verdict.explanation
     assert verdict.stdout == "8\n"
@@ -443,7 +472,18 @@ async def test_several_programs_without_tests(judge):
 
 async def test_output_holds_no_trace_of_the_planted_tests(judge):
     code = "def say(word):\n    print('saying', word)\n    return word\n"
-    tests = "import pytest\nfrom solution import say\n\n\n@pytest.fixture(autouse=True)\ndef name(request):\n    print(request.node.name)\n\n\ndef test_say():\n    assert say('yes') == 'yes'\n"
+    tests = """import pytest
+from solution import say
+
+
+@pytest.fixture(autouse=True)
+def name(request):
+    print(request.node.name)
+
+
+def test_say():
+    assert say('yes') == 'yes'
+"""
     verdict = await judge.validate(request(code, tests))
     assert verdict.status == "passed"
     assert [line for line in verdict.stdout.splitlines() if line.startswith("test_")] == ["test_say"]

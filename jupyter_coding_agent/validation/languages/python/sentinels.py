@@ -32,6 +32,7 @@ _FRESH_FIXTURES = {"cell", "tmp_path", "monkeypatch"}
 _LENIENT = {"approx", "ANY", "isclose", "allclose"}
 _LONGEST_COPY = 40
 _WORDS = ("value", "result", "case", "input", "empty", "basic", "order", "type", "returns", "simple", "edge")
+_PLACEHOLDER = "planted_test"
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -121,42 +122,39 @@ def _free_path(taken: frozenset[str] | set[str], collect: Sequence[str], random:
 def _write(path: str, tree: ast.Module, random: Random, copy_tests: bool) -> tuple[str, Sentinels]:
     """The source of the sentinels of one file, and what each must report."""
     known = {name for node in ast.walk(tree) for name in _bound(node)}
-    candidates = _copyable(tree) if copy_tests else []
-    copyable = sorted(candidates, key=lambda function: sum(1 for _ in ast.walk(function)))
-    # With few tests each copy weighs more: then only the one that must fail is a copy.
-    originals = copyable[: 1 if len(copyable) < 3 else 2]
-    random.shuffle(originals)
+    originals = sorted(_copyable(tree) if copy_tests else [], key=_size)
     written: list[str] = []
     must_fail: set[str] = set()
     must_pass: set[str] = set()
     copies: set[str] = set()
+    swapped: set[str] = set()
 
-    def add(source: str, name: str, kind: set[str]) -> None:
-        written.append(source)
-        kind.add(f"{path}::{name}")
+    def add(source: str, *kinds: set[str]) -> None:
+        name = _name(tree, known, random)
+        known.add(name)
+        written.append(source.replace(_PLACEHOLDER, name, 1))
+        for kind in kinds:
+            kind.add(f"{path}::{name}")
 
-    def name() -> str:
-        fresh = _name(tree, known, random)
-        known.add(fresh)
-        return fresh
-
-    if originals:
-        first = name()
-        add(_failing_copy(originals[0], first, random), first, must_fail)
-    else:
-        first = name()
-        add(_plain(first, False, random), first, must_fail)
-    second = name()
-    add(_plain(second, False, random), second, must_fail)
-    third = name()
-    add(_plain(third, True, random), third, must_pass)
-    if len(originals) > 1:
-        fourth = name()
-        add(_copy(originals[1], fourth, [_assertion(True, random)]), fourth, must_pass)
-        copies.add(f"{path}::{fourth}")
+    wrong = next(((original, twin) for original in originals if (twin := _swapped(original, random))), None)
+    if wrong is not None:
+        add(_source(wrong[1].body, wrong[1]), must_fail, swapped)
+    elif originals:
+        add(_source([*originals[0].body, _assertion(False, random)], originals[0]), must_fail)
+    add(_source([_assertion(False, random)]), must_fail)
+    add(_source([_assertion(True, random)]), must_pass)
+    copied = wrong[0] if wrong else originals[0] if originals else None
+    others = [original for original in originals if original is not copied]
+    # With few tests each copy weighs more: then only one that must fail is a copy.
+    if len(others) > 1:
+        add(_source([*others[0].body, _assertion(True, random)], others[0]), must_pass, copies)
     random.shuffle(written)
     text = "\n\n" + "\n\n\n".join(written) + "\n"
-    return text, Sentinels(frozenset(must_fail), frozenset(must_pass), frozenset(copies))
+    return text, Sentinels(*map(frozenset, (must_fail, must_pass, copies, swapped)))
+
+
+def _size(function: Function) -> int:
+    return sum(1 for _ in ast.walk(function))
 
 
 def _bound(node: ast.AST) -> Sequence[str]:
@@ -169,7 +167,7 @@ def _bound(node: ast.AST) -> Sequence[str]:
     return [node.arg] if isinstance(node, ast.arg) else []
 
 
-def _copyable(tree: ast.Module) -> list[Function]:
+def _copyable(tree: ast.Module) -> list[ast.FunctionDef]:
     functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
     return [node for name, node in functions.items() if name.startswith("test") and _harmless(node)]
 
@@ -217,49 +215,66 @@ def _parts(name: str) -> list[str]:
     return [part for part in name.split("_") if part and part != "test"]
 
 
-def _failing_copy(original: Function, name: str, random: Random) -> str:
-    """The original with one expected value replaced by a wholly different one, else with a false end."""
+def _swapped(original: Function, random: Random) -> Function | None:
+    """A copy whose last ``assert … == literal`` has another literal; None without such an assertion."""
+    if _LENIENT & set(names_in(original)):
+        return None
     twin = copy.deepcopy(original)
-    last = twin.body[-1]
-    if isinstance(last, ast.Assert) and not _LENIENT & set(names_in(twin)):
-        wrong = _wrong(last.test, random)
-        if wrong is not None:
-            last.test = wrong
-            return _copy(twin, name, [])
-    return _copy(original, name, [_assertion(False, random)])
+    for statement in reversed(twin.body):
+        if not (isinstance(statement, ast.Assert) and isinstance(statement.test, ast.Compare)):
+            continue
+        compared = statement.test
+        if len(compared.ops) != 1 or not isinstance(compared.ops[0], ast.Eq):
+            continue
+        constants = _constants(compared.comparators[0])
+        if constants and _constants(compared.left) is None:
+            chosen = random.choice(constants)
+            chosen.value = _other(chosen.value, random)
+            return twin
+    return None
 
 
-def _wrong(test: ast.expr, random: Random) -> ast.expr | None:
-    """``left == literal`` with another literal, which no honest equality accepts beside the first."""
-    if not (isinstance(test, ast.Compare) and len(test.ops) == 1 and isinstance(test.ops[0], ast.Eq)):
-        return None
-    literal = test.comparators[0]
-    if not isinstance(literal, ast.Constant):
-        return None
-    value = literal.value
-    if isinstance(value, bool) or isinstance(test.left, ast.Constant):
-        return None
-    other: object
-    if isinstance(value, int) and value >= 0:
-        other = value + random.randint(1_000, 9_999)
-    elif isinstance(value, str) and len(value) > 2 and value.isascii() and value.isalpha():
-        other = "".join(random.choice(_LETTERS.replace(letter.lower(), "")) for letter in value)
+def _constants(node: ast.expr) -> list[ast.Constant] | None:
+    """The constants of a literal that can be replaced by wholly different ones; None for no literal."""
+    if isinstance(node, ast.Constant):
+        value = node.value
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        word = isinstance(value, str) and any(letter.lower() in _LETTERS for letter in value)
+        return [node] if number or word else []
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        return _constants(node.operand)
+    if isinstance(node, ast.List | ast.Tuple | ast.Set):
+        items = node.elts
+    elif isinstance(node, ast.Dict):
+        items = node.values
     else:
         return None
-    return ast.Compare(test.left, [ast.Eq()], [ast.Constant(other)])
+    found = [_constants(item) for item in items]
+    if any(constants is None for constants in found):
+        return None
+    return [constant for constants in found if constants for constant in constants]
 
 
-def _copy(original: Function, name: str, end: list[ast.stmt]) -> str:
-    twin = copy.deepcopy(original)
-    twin.name = name
-    twin.body = [*twin.body, *end]
-    return ast.unparse(ast.fix_missing_locations(ast.Module([twin], [])))
+def _other(value: object, random: Random) -> int | float | str:
+    """So different that no honest equality, however forgiving, accepts it beside the first."""
+    if isinstance(value, int | float):
+        return value + random.randint(1_000, 9_999)
+    changed = []
+    for letter in str(value):
+        if letter.lower() in _LETTERS:
+            other = random.choice(_LETTERS.replace(letter.lower(), ""))
+            letter = other.upper() if letter.isupper() else other
+        changed.append(letter)
+    return "".join(changed)
 
 
-def _plain(name: str, holds: bool, random: Random) -> str:
-    function = ast.parse(f"def {name}(): pass").body[0]
+def _source(body: list[ast.stmt], like: Function | None = None) -> str:
+    """A test function with this body, and with the fixtures of another; its name is yet to be put in."""
+    function = ast.parse(f"def {_PLACEHOLDER}(): pass").body[0]
     assert isinstance(function, ast.FunctionDef)
-    function.body = [_assertion(holds, random)]
+    function.body = body
+    if like is not None:
+        function.args = like.args
     return ast.unparse(ast.fix_missing_locations(ast.Module([function], [])))
 
 
