@@ -20,7 +20,7 @@ from .store import Claim, Ending, ExecutionStore, Superseded
 
 log = logging.getLogger(__name__)
 
-FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
+LONGEST_PAUSE = 30.0
 
 
 class Loop(Protocol):
@@ -55,12 +55,14 @@ class Carrier:
         loops: Loops,
         settings: ExecutionSettings,
         signer: Signer | None,
+        pause: float,
     ) -> None:
         self._store = store
         self._bells = bells
         self._loops = loops
         self._settings = settings
         self._signer = signer
+        self._pause = pause
 
     async def carry_out(self, claim: Claim) -> None:
         """Run to the end. Returns early where the execution was cancelled meanwhile."""
@@ -142,7 +144,7 @@ class Carrier:
         return self._signer.sign(proved.model_dump(exclude={"key_id", "signature"}) | known)
 
     async def _until_stored(self, write: Callable[[], Awaitable[None]]) -> None:
-        pause = FIRST_PAUSE
+        pause = self._pause
         while True:
             try:
                 return await write()

@@ -14,7 +14,7 @@ from .store import Claim
 log = logging.getLogger(__name__)
 
 CANCEL_SECONDS = 2.0
-FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
+LONGEST_PAUSE = 30.0
 
 
 class Queue:
@@ -25,6 +25,7 @@ class Queue:
         run: carries one out to its end; cancelled when the execution is cancelled or the queue closes.
         workers: how many run at the same time.
         activity: told while anything runs.
+        pause: seconds to wait, at first, where the database can't be read.
     """
 
     def __init__(
@@ -33,11 +34,13 @@ class Queue:
         run: Callable[[Claim], Coroutine[Any, Any, None]],
         workers: int,
         activity: Activity,
+        pause: float,
     ) -> None:
         self._claim = claim
         self._run = run
         self._workers = workers
         self._activity = activity
+        self._pause = pause
         self._waiting = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._running: dict[str, asyncio.Task[None]] = {}
@@ -67,7 +70,7 @@ class Queue:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _work(self) -> None:
-        pause = FIRST_PAUSE
+        pause = self._pause
         while True:
             self._waiting.clear()
             try:
@@ -77,7 +80,7 @@ class Queue:
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, LONGEST_PAUSE)
                 continue
-            pause = FIRST_PAUSE
+            pause = self._pause
             if claim is None:
                 await self._waiting.wait()
                 continue

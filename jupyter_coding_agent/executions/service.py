@@ -55,6 +55,7 @@ class ExecutionService:
         signer: signs the receipts of executions.
         activity: told of every unfinished execution, so that the engine does not end under it.
         on_work: called when an execution is accepted, e.g. to warm the pool.
+        pause: seconds to wait, at first, before the database is tried again.
     """
 
     def __init__(
@@ -68,6 +69,7 @@ class ExecutionService:
         signer: Signer | None = None,
         activity: Activity | None = None,
         on_work: Callable[[], None] = lambda: None,
+        pause: float = 0.5,
     ) -> None:
         self._settings = settings
         self._languages = languages
@@ -75,9 +77,9 @@ class ExecutionService:
         self._on_work = on_work
         self._bells = Bells()
         self._store = ExecutionStore(database)
-        self._carrier = Carrier(self._store, self._bells, loops, settings, signer)
+        self._carrier = Carrier(self._store, self._bells, loops, settings, signer, pause)
         self._queue = Queue(
-            self._store.claim, self._carrier.carry_out, settings.concurrency, activity or Activity()
+            self._store.claim, self._carrier.carry_out, settings.concurrency, activity or Activity(), pause
         )
 
     async def start(self) -> None:

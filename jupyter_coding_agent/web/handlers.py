@@ -23,7 +23,6 @@ from .headers import LOCAL_USER, USER_HEADER, decode_user
 
 log = logging.getLogger(__name__)
 
-KEEPALIVE_SECONDS = 15.0
 CLIENT_GONE = 499
 _EVENT_ID = re.compile(r"[0-9]{1,18}")
 ACTIVITY = "coding_agent_activity"
@@ -51,6 +50,8 @@ class RoomHandler(web.RequestHandler):
 
     body_limit: ClassVar[int] = 16 * 1024 * 1024
     """Most bytes that `body` takes; a room with larger bodies says so."""
+    keepalive_seconds: ClassVar[float] = 15.0
+    """A stream without events sends a comment this often, so that no proxy takes it for dead."""
 
     def __init__(
         self, application: web.Application, request: httputil.HTTPServerRequest, **kwargs: Any
@@ -154,7 +155,7 @@ class RoomHandler(web.RequestHandler):
         """The next event, or None at the end or when the client has gone."""
         self._waiting = upcoming = asyncio.ensure_future(anext(events, None))
         try:
-            while not (await asyncio.wait({upcoming}, timeout=KEEPALIVE_SECONDS))[0]:
+            while not (await asyncio.wait({upcoming}, timeout=self.keepalive_seconds))[0]:
                 self.write(b": keep-alive\n\n")
                 await self.flush()
             return None if upcoming.cancelled() else upcoming.result()
