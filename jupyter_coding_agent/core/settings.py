@@ -43,9 +43,7 @@ class Settings(Configurable):
                 self._set_from_text(name, trait, variable, text)
 
     def _configured(self, name: str) -> bool:
-        return any(name in section for section in self._find_my_config(self.config).values()) or any(
-            name in self.config[cls.__name__] for cls in type(self).__mro__ if cls.__name__ in self.config
-        )
+        return name in self._find_my_config(self.config)
 
     def _set_from_text(self, name: str, trait: TraitType[Any, Any], variable: str, text: str) -> None:
         try:
