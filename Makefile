@@ -49,13 +49,13 @@ $(VENV)/.created:
 
 $(VENV)/.demo: $(VENV)/.created pyproject.toml
 	@echo "Installing the package into $(VENV) ..."
-	@$(BIN)/python -m pip install --quiet --editable '.[demo]'
+	@$(BIN)/python -m pip install --quiet --quiet --editable '.[demo]'
 	@touch $@
 
 $(VENV)/.lab: $(VENV)/.demo
-	@$(BIN)/python -m pip install --quiet --editable '.[demo,lab]'
+	@$(BIN)/python -m pip install --quiet --quiet --editable '.[demo,lab]'
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.demo
-	@$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@$(BIN)/python -m pip install --quiet --quiet --editable '.[dev]'
 	@touch $@
