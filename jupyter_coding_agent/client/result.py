@@ -25,7 +25,8 @@ class AttemptSummary(TypedDict):
 class Result(TypedDict):
     """What is kept in a notebook: enough to show and to verify without an engine."""
 
-    execution_id: str
+    execution_id: str | None
+    """None: a verdict on code that nobody asked the agent for."""
     prompt: str
     status: str
     files: dict[str, str]

@@ -109,7 +109,7 @@ def validate(session: Session, options: CommandOptions, rest: str) -> None:
         area.finish(render.message("Interrupted: not judged.", tone="warn"))
         return
     about = {"files": {f"In [{number}]": source}, "tests": request.get("tests", {})}
-    area.finish(render.verdict({**verdict, **about}))
+    area.finish(render.result({**verdict, **about}))
 
 
 def insert(session: Session, options: CommandOptions, rest: str) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..client import words
-from ..client.result import MIME
+from ..client.result import MIME, Result
 from ..core.errors import AgentError
 from .screen import Bundle
 
@@ -28,8 +28,10 @@ _TONES = {
     "error": "bad",
     "cancelled": "warn",
 }
-_NOTHING: Mapping[str, Any] = {
+_NOTHING: Result = {
+    "execution_id": None,
     "prompt": "",
+    "status": "",
     "files": {},
     "tests": {},
     "signals": {},
@@ -37,6 +39,8 @@ _NOTHING: Mapping[str, Any] = {
     "quality_parts": [],
     "effects": {},
     "attempts": [],
+    "model": None,
+    "cost": 0.0,
     "receipt": None,
     "explanation": "",
     "stdout": "",
@@ -97,12 +101,7 @@ def diff(text: str, about: str) -> Bundle:
 
 
 def result(outcome: Mapping[str, Any], hints: Sequence[tuple[str, str]] = ()) -> Bundle:
-    """An execution's result, with the MIME type that tools read. `hints`: (command, what it does)."""
-    return {**verdict(outcome, hints), MIME: dict(outcome)}
-
-
-def verdict(outcome: Mapping[str, Any], hints: Sequence[tuple[str, str]] = ()) -> Bundle:
-    """A result or a bare verdict, for people."""
+    """An execution's result or a bare verdict, also as data for tools. `hints`: (command, what it does)."""
     status = outcome["status"]
     good = status in {"passed", "ran"}
     shown = {**_NOTHING, **outcome}
@@ -124,7 +123,7 @@ def verdict(outcome: Mapping[str, Any], hints: Sequence[tuple[str, str]] = ()) -
         lines += ["", f"# {path}", source.rstrip("\n")]
     lines += [""] if hints else []
     lines += [f"{command}  {what}" for command, what in hints]
-    return {"text/plain": "\n".join(lines), "text/html": html}
+    return {"text/plain": "\n".join(lines), "text/html": html, MIME: {name: shown[name] for name in _NOTHING}}
 
 
 def _facts(outcome: Mapping[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""Notebooks that run without a person, in real kernels: each request is waited for, and ends in the outputs."""
+"""Notebooks that run without a person, in real kernels: each request is waited for and its result kept."""
 
 from __future__ import annotations
 
