@@ -2,8 +2,8 @@
 
 The container runs `canonical` on what a test handed to the ``answer`` fixture, the host runs it on the
 expected value; so this file stands alone and imports nothing but the standard library. The text is JSON in
-which every value that JSON can't tell apart is tagged: ``{"int": "3"}``, ``{"tuple": [...]}``. NumPy and pandas
-values are recognised without importing either.
+which every value that JSON can't tell apart is tagged: ``{"int": "3"}``, ``{"tuple": [...]}``. NumPy and
+pandas values are recognised without importing either.
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""The image's modules are no part of the package: here they become importable for tests without a container."""
+"""Makes the image's modules, which are no part of the package, importable for tests without a container."""
 
 from __future__ import annotations
 

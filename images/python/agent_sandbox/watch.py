@@ -209,10 +209,11 @@ def _descriptors():
 
 
 def _target(number):
+    """What a descriptor is open on, as far as it is the code's business; None for the rest."""
     try:
         target = os.readlink(f"/proc/self/fd/{number}")
     except OSError:
         return None
     if target.startswith(("socket:", "pipe:")):
         return target.partition(":")[0]
-    return _shown(target) if target.startswith("/") and not target.startswith(("/proc/", "/dev/")) else None
+    return _shown(target) if target.startswith("/") and not target.startswith(_OWN + ("/dev/",)) else None
