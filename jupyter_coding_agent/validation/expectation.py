@@ -72,6 +72,8 @@ class Suite:
     expectation: Expectation
     sentinels: Sentinels
     conftest: bool
+    withheld: frozenset[str] = frozenset()
+    """Files that the test tool would load as its own configuration: not sent."""
     examples: Mapping[str, int] = field(default_factory=dict)
     """Id of a generated test → index of the hard example it asks for."""
     runs: Mapping[str, str] = field(default_factory=dict)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,10 @@ from .models import Example, TestResult
 from .quality import counted
 
 _MESSAGE, _TRACEBACK, _SHOWN_IDS = 500, 8_000, 3
+
+_LONGEST_MS = 1e7  # a forged duration may be infinite, which JSON can't say
+
+_UNDEFINED = re.compile(r"NameError: name '(\w+)' is not defined")
 
 Kind = Literal["soft", "hard", "user"]
 
@@ -46,12 +51,14 @@ class Judge:
         generated: bool = False,
         timeout_seconds: float = 0,
         own_modules: frozenset[str] = frozenset(),
+        known_names: frozenset[str] = frozenset(),
     ) -> None:
         self._suite, self._run, self._language = suite, run, language
         self._examples = examples
         self._generated = generated
         self._timeout_seconds = timeout_seconds
         self._own_modules = own_modules
+        self._known_names = known_names
         self._verdict = Judgement(notes=list(suite.expectation.notes))
         self._by_test: dict[str, list[TestReport]] = defaultdict(list)
         self._sentinels: dict[str, TestReport] = {}
@@ -150,7 +157,7 @@ class Judge:
             id=self._label(report.id),
             outcome="passed",
             message=report.message[:_MESSAGE],
-            duration_ms=max(0.0, report.duration_ms),
+            duration_ms=min(max(0.0, report.duration_ms), _LONGEST_MS),
             kind=self._kind(report.id),
             traceback=report.traceback[:_TRACEBACK],
             locals=report.locals,
@@ -159,9 +166,8 @@ class Judge:
             return self._answered(result, report) if report.id in self._suite.examples else result
         if report.outcome in ("failed", "error"):
             failure = of_message(report.message, self._language, self._own_modules)
-            self._verdict.failures.append(
-                Failure(failure.error_class, f"{result.id} failed: {failure.sentence}")
-            )
+            sentence = f"{result.id} failed: {failure.sentence}{self._hint(report)}"
+            self._verdict.failures.append(Failure(failure.error_class, sentence))
             return result.model_copy(update={"outcome": "failed"})
         if may_skip and not self._generated:
             return result.model_copy(
@@ -171,6 +177,13 @@ class Judge:
         self._fail("assertion", f"{result.id} was not judged but {report.outcome}. {author}.")
         message = f"{report.outcome}: {report.message}"[:_MESSAGE]
         return result.model_copy(update={"outcome": "failed", "message": message})
+
+    def _hint(self, report: TestReport) -> str:
+        """A name of another cell was missing: say how a test gives it."""
+        undefined = _UNDEFINED.match(report.message)
+        if undefined is None or undefined[1] not in self._known_names:
+            return ""
+        return f". Other cells define it: write a test that calls cell({undefined[1]}=…)"
 
     def _answered(self, result: TestResult, report: TestReport) -> TestResult:
         """A hard example: the run only says what came out, the host knows what should."""

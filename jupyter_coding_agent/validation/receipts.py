@@ -108,15 +108,7 @@ def context_of(request: ValidationRequest) -> dict[str, Any]:
     }
 
 
-def content_of(
-    request: ValidationRequest,
-    verdict: Verdict,
-    *,
-    attempts: int = 1,
-    model: str | None = None,
-    cost_usd: float = 0,
-    mutation_score: float | None = None,
-) -> dict[str, Any]:
+def content_of(request: ValidationRequest, verdict: Verdict) -> dict[str, Any]:
     """The fields of a receipt for this verdict, ready for `Signer.sign`."""
     return {
         "status": verdict.status,
@@ -127,10 +119,6 @@ def content_of(
         "context_sha256": sha256_of(context_of(request)),
         "signals": _signals(verdict.signals),
         "quality_score": verdict.quality_score,
-        "mutation_score": mutation_score,
-        "attempts": attempts,
-        "model": model,
-        "cost_usd": cost_usd,
         "isolation": verdict.isolation,
         "effects": {
             name: values for name, values in _dump(verdict.effects).items() if name != "events" and values

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Collection
-from concurrent.futures import ThreadPoolExecutor
 from random import Random, SystemRandom
 from typing import Any
 
@@ -18,12 +17,9 @@ from .expectation import Suite
 from .judging import Judge
 from .languages import LANGUAGES, Language
 from .models import Receipt, Signal, ValidationRequest, Verdict
-from .quality import rescored
 from .receipts import Signer
 from .settings import ValidationSettings
 from .verdict import Evidence, assemble
-
-__all__ = ["Validator", "rescored"]
 
 # Beyond this, parsing moves off the event loop.
 _INLINE_BYTES = 64 * 1024
@@ -45,7 +41,6 @@ class Validator:
         self._signer = signer
         self._random = random or SystemRandom()
         self._cache = VerdictCache(settings.cache_size)
-        self._executor = ThreadPoolExecutor(max_workers=2, thread_name_prefix="validation")
 
     async def validate(
         self, request: ValidationRequest, *, generated: bool = False, allowed_packages: Collection[str] = ()
@@ -71,7 +66,7 @@ class Validator:
             verdict, run = await self._judge(request, language, requirements, generated)
             self._cache.put(key, verdict, run)
         elapsed = round((time.monotonic() - started) * 1000, 1)
-        return verdict.model_copy(update={"duration_ms": elapsed, "receipt": self.receipt(request, verdict)})
+        return verdict.model_copy(update={"duration_ms": elapsed, "receipt": self._receipt(request, verdict)})
 
     async def tidy(self, language: str, files: dict[str, str], *, notebook: list[str]) -> dict[str, str]:
         """The files formatted and safely mended; unparsable ones come back as they were."""
@@ -87,33 +82,11 @@ class Validator:
             path: tidied.get(path, text.encode()).decode(errors="replace") for path, text in files.items()
         }
 
-    def receipt(
-        self,
-        request: ValidationRequest,
-        verdict: Verdict,
-        *,
-        attempts: int = 1,
-        model: str | None = None,
-        cost_usd: float = 0,
-        mutation_score: float | None = None,
-    ) -> Receipt | None:
+    def _receipt(self, request: ValidationRequest, verdict: Verdict) -> Receipt | None:
         """The signed receipt of a verdict that proves something: code that was executed and passed or ran."""
         if self._signer is None or verdict.isolation is None or verdict.status not in ("passed", "ran"):
             return None
-        return self._signer.sign(
-            receipts.content_of(
-                request,
-                verdict,
-                attempts=attempts,
-                model=model,
-                cost_usd=cost_usd,
-                mutation_score=mutation_score,
-            )
-        )
-
-    async def close(self) -> None:
-        """End the parsing threads."""
-        self._executor.shutdown(wait=False, cancel_futures=True)
+        return self._signer.sign(receipts.content_of(request, verdict))
 
     def _asked(self, request: ValidationRequest) -> list[Signal]:
         return [
@@ -169,6 +142,7 @@ class Validator:
                 generated=generated,
                 timeout_seconds=self._timeout(request),
                 own_modules=frozenset(path.split("/")[0].removesuffix(".py") for path in request.files),
+                known_names=frozenset(request.known_names),
             )
             evidence.judgement = judge.judge()
         return assemble(evidence, language, block_high_severity=self._settings.block_high_severity), run
@@ -179,9 +153,7 @@ class Validator:
         size = sum(map(len, request.files.values())) + sum(map(len, request.tests.values()))
         if size <= _INLINE_BYTES:
             return self._parse(request, language)
-        return await asyncio.get_running_loop().run_in_executor(
-            self._executor, self._parse, request, language
-        )
+        return await asyncio.to_thread(self._parse, request, language)
 
     def _parse(self, request: ValidationRequest, language: Language) -> tuple[Suite | None, list[str]]:
         if "tests" not in request.signals:
@@ -198,7 +170,7 @@ class Validator:
     ) -> TestJob:
         return TestJob(
             language=language.image,
-            files={path: text.encode() for path, text in request.files.items()},
+            files={path: text.encode() for path, text in request.files.items() if path not in suite.withheld},
             tests={path: text.encode() for path, text in suite.tests.items()},
             collect=list(suite.collect),
             conftest=suite.conftest,
@@ -231,9 +203,7 @@ class Validator:
     async def _newer(self, request: ValidationRequest, language: Language) -> str:
         if request.kernel_python is None:
             return ""
-        return await asyncio.get_running_loop().run_in_executor(
-            self._executor, language.newer_than, request.files, request.kernel_python
-        )
+        return await asyncio.to_thread(language.newer_than, request.files, request.kernel_python)
 
 
 class _AgentErrors:

@@ -595,3 +595,44 @@ async def test_tidy_returns_every_file():
         "python", {"solution.py": "x=1", "bad.py": "def ("}, notebook=["solution.py"]
     )
     assert tidied == {"solution.py": "x = 1\n", "bad.py": "def ("}
+
+
+async def test_a_name_of_another_cell_is_asked_for_by_a_test():
+    verdict = await validator().validate(request("print(df)\n", None, known_names=["df"]))
+    assert verdict.status == "failed"
+    assert "Other cells define it: write a test that calls cell(df=…)" in verdict.explanation
+
+
+async def test_files_without_python_can_not_be_run():
+    verdict = await validator().validate(ValidationRequest(files={"a.csv": "1", "b.csv": "2"}))
+    assert verdict.status == "failed" and "None of the files is a Python file" in verdict.explanation
+
+
+async def test_a_conftest_of_the_code_is_not_laid_beside_one_of_the_tests():
+    runner = FakeRunner(analysis=ANALYSIS)
+    files = {"solution.py": CODE, "conftest.py": "evil = 1"}
+    await validator(runner).validate(ValidationRequest(files=files, tests={"test_solution.py": TESTS}))
+    await validator(runner).validate(
+        ValidationRequest(files=files, tests={"t/test_solution.py": TESTS, "t/conftest.py": ""})
+    )
+    assert [(job.conftest, "conftest.py" in job.files) for job in runner.test_jobs] == [
+        (False, True),
+        (True, False),
+    ]
+
+
+async def test_a_forged_duration_stays_a_number():
+    def endless(run):
+        reports = [report.model_copy(update={"duration_ms": float("inf")}) for report in run.reports]
+        return run.model_copy(update={"reports": reports})
+
+    verdict = await validator(FakeRunner(altered=endless)).validate(request())
+    assert all(result.duration_ms < 1e8 for result in verdict.signals.tests.results)
+
+
+async def test_an_example_may_call_a_function_of_the_fixtures_name():
+    code = "def answer(n):\n    return n + 1\n"
+    verdict = await validator().validate(
+        request(code, None, examples=[Example(call="answer(41)", expected="42")])
+    )
+    assert verdict.status == "passed", verdict.explanation

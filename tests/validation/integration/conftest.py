@@ -27,5 +27,4 @@ async def judge(engine: Engine, tmp_path_factory) -> AsyncIterator[Validator]:
         runner.warm()
         yield validator
     finally:
-        await validator.close()
         await runner.close()

@@ -60,18 +60,22 @@ class PythonLanguage:
             )
         elif not request.tests:
             path = _free("test_run.py", taken)
-            programs = [name for name in request.files if name.endswith(".py")]
+            programs = [name for name in request.files if name.endswith(".py") or name == cell]
             tests[path], names = generated.run_tests(programs, cell)
-            collect = [path]
+            collect = [path] if programs else []
             runs = {f"{path}::{name}": program for name, program in zip(names, programs, strict=True)}
             expectation = expected.expect(tests, collect)
+            if not programs:
+                expectation = Expectation(problems=("None of the files is a Python file that could be run.",))
         planted = sentinels.plant(tests, collect, taken | frozenset(tests), random, copies=not runs)
+        conftest = any(map(_is_conftest, request.tests))
         return Suite(
             tests=planted.tests,
             collect=tuple(planted.collect),
             expectation=expectation,
             sentinels=planted.sentinels,
-            conftest=any(posixpath.basename(path) == "conftest.py" for path in request.tests),
+            conftest=conftest,
+            withheld=frozenset(filter(_is_conftest, request.files)) if conftest else frozenset(),
             examples=examples,
             runs=runs,
         )
@@ -82,7 +86,7 @@ class PythonLanguage:
         return named or [
             path
             for path in tests
-            if path.endswith(".py") and posixpath.basename(path) not in ("conftest.py", "__init__.py")
+            if path.endswith(".py") and not _is_conftest(path) and posixpath.basename(path) != "__init__.py"
         ]
 
     def imports(self, sources: Mapping[str, str]) -> list[str]:
@@ -104,6 +108,10 @@ class PythonLanguage:
     def newer_than(self, sources: Mapping[str, str], version: str) -> str:
         """What needs a newer Python than `version`, in a sentence."""
         return newer.newer_than(sources, version)
+
+
+def _is_conftest(path: str) -> bool:
+    return posixpath.basename(path) == "conftest.py"
 
 
 def _free(path: str, taken: frozenset[str]) -> str:

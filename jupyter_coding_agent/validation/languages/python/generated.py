@@ -25,7 +25,11 @@ def _example(number: int, example: Example, owners: Mapping[str, str], cell: str
     imports = "".join(f"    from {owners[name]} import {name}\n" for name in sorted(used & set(owners)))
     if cell is not None and not imports:
         return f"def test_example_{number}(cell, answer):\n    answer(eval({call!r}, cell().namespace))\n"
-    return f"def test_example_{number}(answer):\n{imports}    answer({call})\n"
+    hand_in = "answer"
+    while hand_in in used:  # the code under test may have a function of the fixture's name
+        hand_in += "_"
+    kept = "" if hand_in == "answer" else f"    {hand_in} = answer\n"
+    return f"def test_example_{number}(answer):\n{kept}{imports}    {hand_in}({call})\n"
 
 
 def _owners(files: Mapping[str, str]) -> dict[str, str]:

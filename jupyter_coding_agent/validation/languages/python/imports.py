@@ -7,7 +7,7 @@ import re
 import sys
 from collections.abc import Iterable, Mapping
 
-from .source import parse
+from .source import parse, statements
 
 # Parsing a large file holds up the event loop; a line-wise look is enough to choose a container.
 _PARSED_BYTES = 100_000
@@ -86,7 +86,7 @@ def _parsed(text: str) -> set[str]:
     if tree is None:
         return set(_IMPORT_LINE.findall(text))
     found = set()
-    for node in ast.walk(tree):
+    for node in statements(tree.body):
         if isinstance(node, ast.Import):
             found |= {alias.name.split(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:

@@ -10,7 +10,7 @@ behind disturbs nobody.
 from __future__ import annotations
 
 import ast
-import copy
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
@@ -32,6 +32,7 @@ _FRESH_FIXTURES = {"cell", "tmp_path", "monkeypatch"}
 _LENIENT = {"approx", "ANY", "isclose", "allclose"}
 _LONGEST_COPY = 40
 _WORDS = ("value", "result", "case", "input", "empty", "basic", "order", "type", "returns", "simple", "edge")
+_IDENTIFIER = re.compile(r"\w+")
 _PLACEHOLDER = "planted_test"
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -63,10 +64,10 @@ def plant(
     tree = _parsed(tests[host]) if host is not None else None
     if host is None or tree is None or not _can_hold(tree, tests):
         path = _free_path(taken | set(tests), collect, random)
-        functions, sentinels = _write(path, ast.Module([], []), random, copies)
+        functions, sentinels = _write(path, "", ast.Module([], []), random, copies)
         return Planted({**tests, path: functions.lstrip("\n")}, [*collect, path], sentinels)
-    functions, sentinels = _write(host, tree, random, copies)
     text = tests[host]
+    functions, sentinels = _write(host, text, tree, random, copies)
     return Planted(
         {**tests, host: text + ("" if text.endswith("\n") else "\n") + functions}, list(collect), sentinels
     )
@@ -119,9 +120,9 @@ def _free_path(taken: frozenset[str] | set[str], collect: Sequence[str], random:
             return path
 
 
-def _write(path: str, tree: ast.Module, random: Random, copy_tests: bool) -> tuple[str, Sentinels]:
+def _write(path: str, text: str, tree: ast.Module, random: Random, copy_tests: bool) -> tuple[str, Sentinels]:
     """The source of the sentinels of one file, and what each must report."""
-    known = {name for node in ast.walk(tree) for name in _bound(node)}
+    known = set(_IDENTIFIER.findall(text))
     originals = sorted(_copyable(tree) if copy_tests else [], key=_size)
     written: list[str] = []
     must_fail: set[str] = set()
@@ -136,9 +137,9 @@ def _write(path: str, tree: ast.Module, random: Random, copy_tests: bool) -> tup
         for kind in kinds:
             kind.add(f"{path}::{name}")
 
-    wrong = next(((original, twin) for original in originals if (twin := _swapped(original, random))), None)
+    wrong = next(((original, copy) for original in originals if (copy := _swapped(original, random))), None)
     if wrong is not None:
-        add(_source(wrong[1].body, wrong[1]), must_fail, swapped)
+        add(wrong[1], must_fail, swapped)
     elif originals:
         add(_source([*originals[0].body, _assertion(False, random)], originals[0]), must_fail)
     add(_source([_assertion(False, random)]), must_fail)
@@ -149,22 +150,12 @@ def _write(path: str, tree: ast.Module, random: Random, copy_tests: bool) -> tup
     if len(others) > 1:
         add(_source([*others[0].body, _assertion(True, random)], others[0]), must_pass, copies)
     random.shuffle(written)
-    text = "\n\n" + "\n\n\n".join(written) + "\n"
-    return text, Sentinels(*map(frozenset, (must_fail, must_pass, copies, swapped)))
+    source = "\n\n" + "\n\n\n".join(written) + "\n"
+    return source, Sentinels(*map(frozenset, (must_fail, must_pass, copies, swapped)))
 
 
 def _size(function: Function) -> int:
     return sum(1 for _ in ast.walk(function))
-
-
-def _bound(node: ast.AST) -> Sequence[str]:
-    if isinstance(node, Function | ast.ClassDef):
-        return [node.name]
-    if isinstance(node, ast.Name):
-        return [node.id]
-    if isinstance(node, ast.alias):
-        return [node.asname or node.name]
-    return [node.arg] if isinstance(node, ast.arg) else []
 
 
 def _copyable(tree: ast.Module) -> list[ast.FunctionDef]:
@@ -215,12 +206,11 @@ def _parts(name: str) -> list[str]:
     return [part for part in name.split("_") if part and part != "test"]
 
 
-def _swapped(original: Function, random: Random) -> Function | None:
+def _swapped(original: Function, random: Random) -> str | None:
     """A copy whose last ``assert … == literal`` has another literal; None without such an assertion."""
     if _LENIENT & set(names_in(original)):
         return None
-    twin = copy.deepcopy(original)
-    for statement in reversed(twin.body):
+    for statement in reversed(original.body):
         if not (isinstance(statement, ast.Assert) and isinstance(statement.test, ast.Compare)):
             continue
         compared = statement.test
@@ -229,8 +219,10 @@ def _swapped(original: Function, random: Random) -> Function | None:
         constants = _constants(compared.comparators[0])
         if constants and _constants(compared.left) is None:
             chosen = random.choice(constants)
-            chosen.value = _other(chosen.value, random)
-            return twin
+            right, chosen.value = chosen.value, _other(chosen.value, random)
+            source = _source(original.body, original)
+            chosen.value = right
+            return source
     return None
 
 

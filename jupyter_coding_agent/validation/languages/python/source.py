@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterable, Iterator
 
 PARSE_ERRORS = (SyntaxError, ValueError, RecursionError, MemoryError)
 
@@ -20,6 +21,18 @@ def parse(text: str) -> ast.Module | None:
         except PARSE_ERRORS:
             continue
     return None
+
+
+def statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    """Every statement, however deeply nested, without descending into expressions."""
+    waiting = list(body)
+    while waiting:
+        node = waiting.pop()
+        yield node
+        for name in ("body", "orelse", "finalbody"):
+            waiting += getattr(node, name, ())
+        for part in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
+            waiting += part.body
 
 
 def without_magics(text: str) -> str:
