@@ -3,9 +3,9 @@
 A variable's ``fill`` patterns are regular expressions (case does not count, a blank stands for any white space) with one
 placeholder, whose form follows from the variable's type:
 
-- ``{value}``: a name in backticks or quotes, or a bare word; of a list: several, separated by commas or *and*; of a number:
-  digits; of a path: a quoted text or a word with a file ending; of a list of fields: names with an optional kind,
-  ``price (number)`` or ``price: number``.
+- ``{value}``: a name in backticks or quotes, or a bare word; of a list: several, all quoted or all bare, separated by commas or
+  *and*; of a number: digits; of a path: a quoted text or a word with a file ending; of a list of fields: names with an optional
+  kind, ``price (number)`` or ``price: number``. A bare word must stand alone: *order id* is no name.
 - ``{percent}``: a number of per cent, as a share of one.
 
 The first pattern that is found wins. ``words`` of a choice or a boolean are regular expressions, the first found wins; a list
@@ -22,6 +22,7 @@ from functools import lru_cache
 from .models import Manifest, Value, Variable
 
 _QUOTED = r"(?:`[^`\n]{1,200}`|\"[^\"\n]{1,200}\"|(?<!\w)'[^'\n]{1,200}'(?!\w))"
+_BARE = r"(?<![\w`\"'])[^\W\d]\w{0,99}(?!\w)"
 _NUMBER = r"\d{1,12}(?:\.\d{1,6})?"
 _PATH = rf"(?:{_QUOTED}|[\w./-]{{1,200}}\.\w{{1,8}}\b)"
 _AND = r"(?:\s*,\s*and\s+|\s*,\s*|\s+and\s+|\s*&\s*)"
@@ -40,22 +41,26 @@ _KIND_OF = {
 }
 _KIND = rf"(?:\s*\(\s*(?:{'|'.join(_KIND_OF)})\s*\)|\s*:\s*(?:{'|'.join(_KIND_OF)})\b)?"
 
+_NAME = rf"(?P<name>{_QUOTED}|{_BARE})"
+_NAME_AND_KIND = rf"{_NAME}(?P<kind>{_KIND})"
+
 
 @dataclass(frozen=True)
 class Span:
-    """A part of the request that became a value."""
+    """A part of the request that became a value; `bare` is the word that may as well mean something else."""
 
     start: int
     end: int
-    quoted: bool
+    bare: str = ""
 
 
 @dataclass
 class Filled:
-    """Values that the request gives, by variable, and where they stood."""
+    """Values that the request gives, by variable, where they stood, and the words that told what they are for."""
 
     values: dict[str, Value] = field(default_factory=dict)
     spans: list[Span] = field(default_factory=list)
+    cues: list[str] = field(default_factory=list)
 
 
 def fill(manifest: Manifest, request: str, reserved: Collection[str]) -> Filled:
@@ -87,8 +92,9 @@ def _fill_by_words(variable: Variable, request: str, filled: Filled) -> None:
     found: dict[str, int] = {}
     for pattern, value in variable.words.items():
         match = re.search(rf"\b(?:{pattern})\b", request, re.IGNORECASE)
-        if match and value not in found:
-            found[value] = match.start()
+        if match:
+            filled.cues.append(match[0])
+            found.setdefault(value, match.start())
     if not found:
         return
     if variable.type == "list":
@@ -105,27 +111,31 @@ def _fill_by_pattern(
     if match is None:
         return
     start, end = match.span("value")
+    filled.cues.append(request[match.start() : start] + " " + request[end : match.end()])
     text = match["value"]
     if variable.type in ("integer", "number"):
         number = float(text) / 100 if "{percent}" in pattern else float(text)
         filled.values[variable.name] = int(number) if number == int(number) else number
-        filled.spans.append(Span(start, end, quoted=True))
+        filled.spans.append(Span(start, end))
         return
     if variable.type == "path":
         filled.values[variable.name] = _unquoted(text)
-        filled.spans.append(Span(start, end, quoted=True))
+        filled.spans.append(Span(start, end))
         return
-    items: list[str] = []
-    for item in re.finditer(_item(variable.items, reserved), text, re.IGNORECASE):
+    found = list(re.finditer(_NAME_AND_KIND if variable.items == "field" else _NAME, text, re.IGNORECASE))
+    found = [item for item in found if item["name"].lower() not in reserved]
+    for item in found:
         name = item["name"]
-        items.append(_converted(variable, name, item.groupdict().get("kind") or ""))
-        quoted = name[0] in "`\"'" or "_" in name
-        filled.spans.append(Span(start + item.start(), start + item.end(), quoted))
+        sure = name[0] in "`\"'" or "_" in name or (variable.items == "field" and len(found) > 1)
+        filled.spans.append(Span(start + item.start(), start + item.end(), "" if sure else name))
+    items = [_converted(variable, item["name"], item.groupdict().get("kind") or "") for item in found]
     filled.values[variable.name] = list(dict.fromkeys(items)) if variable.type == "list" else items[0]
 
 
 def _converted(variable: Variable, name: str, kind: str) -> str:
     name = _unquoted(name)
+    if variable.items == "field" and not kind:
+        name, _, kind = name.partition(":")
     form = variable.items if variable.type == "list" else variable.type
     if form in ("identifier", "field"):
         name = re.sub(r"[\s-]+", "_", name.strip())
@@ -147,19 +157,15 @@ def _compiled(pattern: str, type_: str, items: str, reserved: frozenset[str]) ->
     elif type_ == "path":
         form = _PATH
     else:
-        one = _item(items, reserved, named=False)
-        form = rf"{one}(?:{_AND}{_ARTICLE}{one}){{0,49}}" if type_ == "list" else one
+        kind = _KIND if items == "field" else ""
+        known = "|".join(sorted(map(re.escape, reserved), key=len, reverse=True)) or r"(?!)"
+        bare = rf"(?!(?:{known})\b){_BARE}{kind}(?=\s*(?:$|[^\w\s`\"'&-])|\s+(?:&|(?:{known})\b))"
+        forms = [_QUOTED + kind, bare]
+        if type_ == "list":
+            forms = [rf"{one}(?:{_AND}{_ARTICLE}{one}){{0,49}}" for one in forms]
+        form = f"(?:{'|'.join(forms)})"
     article = "" if type_ in ("integer", "number", "path") else _ARTICLE
-    hole = rf"{article}(?P<value>{form})"
-    source = re.sub(r"\s+", lambda _: r"\s+", pattern)
+    bracket = r"\[?" if type_ == "list" else ""
+    hole = rf"{article}{bracket}(?P<value>{form})"
+    source = re.sub(r" +", lambda _: r"(?:\s+)", pattern)
     return re.compile(source.replace("{value}", hole).replace("{percent}", hole), re.IGNORECASE)
-
-
-@lru_cache(maxsize=512)
-def _item(items: str, reserved: frozenset[str], *, named: bool = True) -> str:
-    """One name of a request: quoted, or a bare word that stands alone and is none of the reserved ones."""
-    words = "|".join(sorted(re.escape(word) for word in reserved))
-    bare = rf"(?<![\w`\"'])(?!(?:{words})\b)[^\W\d]\w{{0,99}}(?![\w`])"
-    name = rf"{_QUOTED}|{bare}"
-    kind = _KIND if items == "field" else ""
-    return rf"(?P<name>{name})(?P<kind>{kind})" if named else rf"(?:{name}){kind}"

@@ -44,7 +44,7 @@ def load(folder: Path) -> Template:
 
 def load_words() -> Words:
     """The word lists of the library that is shipped."""
-    return Words.of(**yaml.safe_load((LIBRARY / _WORDS).read_text("utf-8")))
+    return Words(**yaml.safe_load((LIBRARY / _WORDS).read_text("utf-8")))
 
 
 def _manifest(path: Path) -> Manifest:

@@ -2,9 +2,11 @@
 
 A template fits a request if all of these hold:
 
-1. **The job is named**: for each group of the template's ``match.job`` the request says at least one of its terms.
+1. **The job is named**: of each group of the template's ``match.job`` the request says at least one term. The first group
+   names the job, further ones what it is done to; the term ``{filled}`` stands for a value that is surely the name of
+   something (quoted, or with an underscore) and fills a variable.
 2. **Nothing else is asked for**: no term of the library's ``foreign`` list and no other template's job, unless this
-   template's own phrases use the same words.
+   template's own phrases use the same words; and it is no question about something.
 3. **It is understood**: `score`, the share of the request's words that the template's job and phrases know, is at
    least `THRESHOLD`. Words weigh by their inverse document frequency over the library's templates (a word that
    every template knows says little), unknown words as much as a word can. Stop words, the subjects that tables
@@ -17,25 +19,36 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from .filling import Filled, Span, fill
 from .models import Candidate, Template
 
-THRESHOLD = 0.7
+THRESHOLD = 0.75
 MAX_REQUEST = 2_000
 """Characters: a longer request says more than any template does."""
 
+_FILLED = "{filled}"
+_QUESTION = re.compile(
+    r"\s*(?:why|who|when|where|which|how|what(?!(?:'s| is| are| was| were) the (?:total|average|mean|sum|median|number)))\b",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[^\W_][\w+#]*")
 _QUOTED = re.compile(r"`[^`\n]*`|\"[^\"\n]*\"|(?<!\w)'[^'\n]*'(?!\w)")
 _SUFFIXES = ("ies", "ings", "ing", "ers", "er", "ed", "es", "s", "e", "y")
 
+Stems = tuple[str, ...]
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text in lower case, in order."""
+    return _WORD.findall(text.lower().replace("-", " "))
+
 
 def stem(word: str) -> str:
-    """A word without its ending, so that plot, plots, plotted and plotting are one."""
-    word = word.lower().replace("iz", "is")
+    """A word without its ending, so that plot, plots, plotted and plotting are one, and df1 is df."""
+    word = re.sub(r"(?<=[a-z]{2})\d+$", "", word).replace("iz", "is")
     for suffix in _SUFFIXES:
         if word.endswith(suffix) and len(word) - len(suffix) >= 3:
             word = word[: -len(suffix)]
@@ -45,116 +58,124 @@ def stem(word: str) -> str:
     return word
 
 
+def _stems(text: str) -> Stems:
+    return tuple(map(stem, words_of(text)))
+
+
 @dataclass(frozen=True)
 class Words:
-    """The word lists of the library's ``words.yaml``, stemmed."""
+    """The library's ``words.yaml``: lists of words parted by blanks, and the foreign terms."""
 
-    stop: frozenset[str]
-    neutral: frozenset[str]
-    foreign: tuple[tuple[str, ...], ...]
-
-    @classmethod
-    def of(cls, stop: str, neutral: str, foreign: Iterable[str]) -> Words:
-        """From the lists as they are written."""
-        words = cls(frozenset(stop.lower().split()), frozenset(stem(word) for word in neutral.split()), ())
-        return replace(words, foreign=tuple(tuple(words.stems(term)) for term in foreign))
-
-    def stems(self, text: str) -> list[str]:
-        """The words of `text` that are no stop words, stemmed, in order."""
-        return [stem(word) for word in _WORD.findall(text.replace("-", " ")) if word.lower() not in self.stop]
+    stop: str
+    neutral: str
+    structure: str
+    foreign: list[str]
 
 
 @dataclass(frozen=True)
 class _Known:
-    """What one template understands."""
+    """What one template understands; all but `never_names` are stems."""
 
     template: Template
-    job: tuple[tuple[tuple[str, ...], ...], ...]
+    job: tuple[frozenset[Stems], ...]
+    by_filling: tuple[bool, ...]
+    """For each group of the job, whether a filled variable names it."""
     vocabulary: frozenset[str]
-    reserved: frozenset[str]
-    """Words that are never a bare name in a request: stop words and those of the job."""
-    ignored: frozenset[str]
-    """Stems of subjects that do not matter."""
+    subjects: frozenset[str]
+    never_names: frozenset[str]
+    """Words that are never a bare name in a request."""
 
 
 class Matcher:
     """Ranks templates by how well a request fits; holds the words of the whole library."""
 
     def __init__(self, templates: Sequence[Template], words: Words) -> None:
-        self._words = words
-        self._known = [self._read(template) for template in templates]
+        self._stop = frozenset(words.stop.split())
+        self._neutral = frozenset(_stems(f"{words.neutral} {words.structure}"))
+        jobs = [term for template in templates for term in template.manifest.match.job[0]]
+        self._elsewhere = frozenset(
+            _stems(term) for term in (*words.foreign, *jobs) if not self._stop.issuperset(words_of(term))
+        )
+        self._never_names = self._stop.union(words.structure.split(), *map(words_of, (*words.foreign, *jobs)))
+        self._known = {template.id: self._read(template) for template in templates}
+        counts = Counter(stem for known in self._known.values() for stem in known.vocabulary)
+        self._weights = {stem: self._weight(count) for stem, count in counts.items()}
 
     def _read(self, template: Template) -> _Known:
         match = template.manifest.match
-        job = tuple(tuple(tuple(self._words.stems(term)) for term in group) for group in match.job)
-        vocabulary = {stem for group in job for term in group for stem in term}
-        ignored = self._words.neutral - vocabulary if match.subjects else frozenset[str]()
-        vocabulary.update(stem for phrase in match.phrases for stem in self._words.stems(phrase))
-        spoken = {word.lower() for group in match.job for term in group for word in _WORD.findall(term)}
-        return _Known(template, job, frozenset(vocabulary), self._words.stop | spoken, ignored)
-
-    @cached_property
-    def _weights(self) -> dict[str, float]:
-        counts = Counter(stem for known in self._known for stem in known.vocabulary)
-        return {stem: self._weight(count) for stem, count in counts.items()}
+        said = {word for text in (*match.phrases, *sum(match.job, [])) for word in words_of(text)} - self._stop
+        vocabulary = frozenset(map(stem, said))
+        return _Known(
+            template=template,
+            job=tuple(frozenset(_stems(term) for term in group if term != _FILLED) for group in match.job),
+            by_filling=tuple(_FILLED in group for group in match.job),
+            vocabulary=vocabulary,
+            subjects=self._neutral - vocabulary if match.subjects else frozenset(),
+            never_names=self._never_names.union(word for word in said if stem(word) not in self._neutral),
+        )
 
     def _weight(self, count: int) -> float:
         return math.log((1 + len(self._known)) / (1 + count)) + 1
 
-    @cached_property
-    def _job_terms(self) -> frozenset[tuple[str, ...]]:
-        return frozenset(term for known in self._known for group in known.job for term in group)
-
     def fill(self, template: Template, request: str) -> Filled:
         """What the request says about the template's variables."""
-        known = next(known for known in self._known if known.template.id == template.id)
-        return fill(template.manifest, request, known.reserved)
+        return fill(template.manifest, request, self._known[template.id].never_names)
 
     def rank(self, request: str, language: str) -> list[Candidate]:
         """Every template of the language, those that fit first, then by score."""
-        candidates = [self._judge(known, request) for known in self._known if known.template.manifest.language == language]
+        candidates = [
+            self._judge(known, request)
+            for known in self._known.values()
+            if known.template.manifest.language == language
+        ]
         return sorted(candidates, key=lambda candidate: (not candidate.fits, -candidate.score, candidate.template_id))
 
     def _judge(self, known: _Known, request: str) -> Candidate:
+        candidate = Candidate(template_id=known.template.id, name=known.template.manifest.name, score=0.0, fits=False)
         if len(request) > MAX_REQUEST:
-            return self._candidate(known, 0.0, fits=False, foreign=[f"more than {MAX_REQUEST} characters"])
-        filled = fill(known.template.manifest, request, known.reserved)
-        said = self._words.stems(_without(request, filled.spans))
-        bare = [stem for span in filled.spans if not span.quoted for stem in self._words.stems(request[span.start : span.end])]
-        named = all(any(_says(said, term) for term in group) for group in known.job)
-        foreign = self._foreign(known, said)
-        score = self._score(known, said, bare)
-        return self._candidate(known, score, fits=named and not foreign and score >= THRESHOLD, foreign=foreign)
+            return candidate
+        filled = self.fill(known.template, request)
+        said = words_of(_without(request, filled.spans))
+        stems = tuple(map(stem, said))
+        candidate.foreign = sorted(
+            " ".join(term)
+            for term in self._elsewhere
+            if _says(stems, term) and not known.vocabulary.issuperset(set(term) - self._stop)
+        )
+        candidate.score = round(self._score(known, [word for word in said if word not in self._stop], filled), 3)
+        candidate.fits = (
+            self._names_job(known, stems, filled)
+            and not candidate.foreign
+            and not _QUESTION.match(request)
+            and candidate.score >= THRESHOLD
+        )
+        return candidate
 
-    def _foreign(self, known: _Known, said: list[str]) -> list[str]:
-        asked = [term for term in {*self._words.foreign, *self._job_terms} if _says(said, term)]
-        return sorted(" ".join(term) for term in asked if not known.vocabulary.issuperset(term))
+    @staticmethod
+    def _names_job(known: _Known, stems: Stems, filled: Filled) -> bool:
+        surely_filled = any(not span.bare for span in filled.spans)
+        return all(
+            (by_filling and surely_filled) or any(_says(stems, term) for term in group)
+            for group, by_filling in zip(known.job, known.by_filling, strict=True)
+        )
 
-    def _score(self, known: _Known, said: list[str], bare: list[str]) -> float:
+    def _score(self, known: _Known, said: list[str], filled: Filled) -> float:
+        ignored = known.subjects.union(*map(_stems, filled.cues))
         understood = total = 0.0
-        for word in {*said}:
+        for word in set(map(stem, said)):
             if word in known.vocabulary:
                 understood += self._weights[word]
                 total += self._weights[word]
-            elif word not in known.ignored and not word.isdigit():
+            elif word not in ignored and not word.isdigit():
                 total += self._weight(0)
-        total += sum(self._weight(0) / 2 for word in {*bare} if word not in self._words.neutral | known.vocabulary)
+        guesses = {stem(span.bare.lower()) for span in filled.spans if span.bare}
+        total += len(guesses - self._neutral - known.vocabulary) * self._weight(0) / 2
         return understood / total if total else 0.0
 
-    @staticmethod
-    def _candidate(known: _Known, score: float, *, fits: bool, foreign: list[str]) -> Candidate:
-        return Candidate(
-            template_id=known.template.id,
-            name=known.template.manifest.name,
-            score=round(score, 3),
-            fits=fits,
-            foreign=foreign,
-        )
 
-
-def _says(said: list[str], term: tuple[str, ...]) -> bool:
+def _says(stems: Stems, term: Stems) -> bool:
     size = len(term)
-    return any(tuple(said[start : start + size]) == term for start in range(len(said) - size + 1))
+    return any(stems[start : start + size] == term for start in range(len(stems) - size + 1))
 
 
 def _without(request: str, spans: Sequence[Span]) -> str:
