@@ -87,7 +87,6 @@ class Engine:
             runner = ContainerRunner(runner_settings, owner_of(data), engine_id or new_id("eng"))
             stack.push_async_callback(runner.close)
             validator = Validator(runner, validation_settings, signer)
-            stack.push_async_callback(validator.close)
 
             def loop(recorder: Recorder) -> Loop:
                 return Loop(models, validator, recorder, prompts)
