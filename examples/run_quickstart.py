@@ -1,8 +1,8 @@
 """Run the quickstart notebook headless and leave one that stands on its own.
 
-Each ``%%agent`` cell is asked; the validated code is inserted below it, with its receipt in the cell's metadata,
-and run. In the notebook that is left, what was asked is a quotation, so that it needs neither the extension nor
-an engine; to prove that, it is run once more from top to bottom in a fresh kernel.
+Each ``%%agent`` cell is asked; the validated code is inserted below it, with its receipt in the cell's
+metadata, and run. In the notebook that is left, what was asked is a quotation, so that it needs neither the
+extension nor an engine; to prove that, it is run once more from top to bottom in a fresh kernel.
 """
 
 from __future__ import annotations
@@ -136,8 +136,9 @@ def runs_alone(path: Path) -> bool:
 
 
 def failure(unproved: list[str]) -> int:
-    """Say what is not validated."""
-    say(f"Not validated: {'; '.join(unproved)}\nSee: jupyter coding-agent doctor")
+    """Say what is not validated, where that is the reason."""
+    if unproved:
+        say(f"Not validated: {'; '.join(unproved)}\nSee: jupyter coding-agent doctor")
     return 1
 
 
