@@ -95,7 +95,7 @@ def _signs(prompt: str) -> Iterator[tuple[str, int]]:
         name = _FENCES.get(fence.lower(), fence.lower())
         if name in _NAMES:
             yield name, _FENCE_POINTS
-    for extension in re.findall(r"\b[\w/-]+\.([a-z]{2,5})\b", prompt):
+    for extension in re.findall(r"(?<=\w)\.([a-z]{2,5})\b", prompt):
         if extension in _EXTENSIONS:
             yield _EXTENSIONS[extension], _FILE_POINTS
     for language, names in _NAMES.items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -66,7 +66,7 @@ KINDS: dict[ErrorClass, Kind] = {
     ),
 }
 
-_NO_MODULE = re.compile(r"No module named ['\"]?([A-Za-z_]\w*)")
+_NAMED_PACKAGE = re.compile(r"name the package '([A-Za-z0-9._-]+)'")
 _UNKNOWN = Kind("model", "It did not pass.")
 
 
@@ -81,6 +81,7 @@ def why(verdict: Verdict) -> str | None:
         return None
     tests = verdict.signals.tests
     failing = [result for result in tests.results if result.outcome == "failed"] if tests else []
+    failing.sort(key=lambda result: result.kind != "hard")
     if failing and verdict.error_class in ("assertion", "exception"):
         first = failing[0]
         more = f" ({len(failing) - 1} more fail)" if len(failing) > 1 else ""
@@ -88,20 +89,13 @@ def why(verdict: Verdict) -> str | None:
     return verdict.explanation or (tests.reason if tests else "") or kind_of(verdict.error_class).meaning
 
 
-def missing_distribution(verdict: Verdict, distributions: Mapping[str, str]) -> str | None:
-    """The distribution that would bring the module which a run missed, if the verdict says which that is."""
+def missing_distribution(verdict: Verdict) -> str | None:
+    """The distribution that would bring the module which a run missed, as the verdict's sentences name it."""
     if verdict.error_class != "missing_package":
         return None
     tests = verdict.signals.tests
-    texts = [verdict.explanation, tests.reason if tests else ""]
-    texts += [
-        text for result in (tests.results if tests else []) for text in (result.message, result.traceback)
-    ]
-    for text in [*texts, verdict.stderr]:
-        module = _NO_MODULE.search(text)
-        if module:
-            return distributions.get(module[1], module[1])
-    return None
+    named = _NAMED_PACKAGE.search(f"{verdict.explanation} {tests.reason if tests else ''}")
+    return named[1] if named else None
 
 
 def ending(attempts: Sequence[Attempt], max_attempts: int) -> str | None:

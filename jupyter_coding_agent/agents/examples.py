@@ -208,11 +208,9 @@ def _example(call: str, expected: str, source: str) -> Example | None:
         return None
     try:
         literal = repr(ast.literal_eval(expected))
-        ast.literal_eval(literal)  # "1e999" is read as infinity, which has no literal
+        ast.literal_eval(literal)  # "1e999" and "[1, ...]" are read as what has no literal
     except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
         return None
-    if "Ellipsis" in literal:
-        return None  # "[1, 2, ...]" is a sketch of a value
     return Example(call=ast.unparse(statement.value), expected=literal, source=source.strip())
 
 

@@ -21,6 +21,7 @@ _FIRST_LINE = re.compile(
 )
 _WRITEFILE = re.compile(r"^%%(?:write)?file\s+(?:-a\s+)?(\S+)\s*$")
 _HEADING = re.compile(rf"(?<![\w/\\.])({_PATH})(?![\w/\\])")
+_MAX_NAMING = 200
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ def _block(opened: _Open, *, closed: bool) -> Block:
     words = re.split(r"[\s:{]", opened.info.lstrip("{."), maxsplit=1)
     language = "" if re.fullmatch(_PATH, words[0]) else words[0].lower().rstrip("}")
     path = _info_path(opened.info)
-    if path is None and lines:
+    if path is None and lines and len(lines[0]) <= _MAX_NAMING:
         named = _WRITEFILE.match(lines[0]) or _FIRST_LINE.match(lines[0])
         if named:
             path, lines = named[1], lines[1:]
@@ -112,8 +113,9 @@ def _info_path(info: str) -> str | None:
 
 def _heading_path(heading: str) -> str | None:
     """The path in the line above a block, if that line is there to name it."""
-    paths = _HEADING.findall(heading)
-    if len(paths) != 1 or len(heading) > 120:
+    # A path is named in a short line; searching a long one would only take time.
+    paths = _HEADING.findall(heading) if len(heading) <= _MAX_NAMING else []
+    if len(paths) != 1:
         return None
     path: str = paths[0]
     bare = heading.strip("#*_`: ")

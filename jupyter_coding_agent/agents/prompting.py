@@ -33,8 +33,6 @@ class LanguagePart(BaseModel):
     conventions: str
     tests_instructions: str
     code_instructions: str
-    distributions: dict[str, str]
-    """Module → distribution, where the names differ."""
 
     def is_test(self, path: str) -> bool:
         """Whether a path belongs to the tests."""

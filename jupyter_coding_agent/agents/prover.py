@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..core.clock import iso, now
-from ..core.errors import AgentError, MissingPart, TimedOut
+from ..core.errors import AgentError, ImageMissing, MissingPart, TimedOut
 from ..llm.models import Completion
 from ..validation.models import Signal, ValidationRequest, Verdict
 from .classify import kind_of, missing_distribution, why
@@ -16,6 +15,7 @@ from .models import Attempt, Plan, Task
 from .notebook import known_names
 from .ports import Judge, Recorder
 from .prompting import LanguagePart
+from .requirements import name_of, named_by_user
 from .summaries import signal_events
 
 # How often a run that the sandbox lost is begun again before the user is told.
@@ -42,6 +42,8 @@ class _Judged:
     requirements: list[str]
     error_class: str | None
     error_message: str | None
+    may_recover: bool = True
+    """Whether the same may go well a moment later."""
 
 
 class Prover:
@@ -126,33 +128,40 @@ class Prover:
         self, number: int, files: dict[str, str], requirements: list[str], tests: Mapping[str, str]
     ) -> _Judged:
         """Run until the verdict is on the code itself: lost runs are repeated, missing packages added."""
-        lost = 0
+        lost, before = 0, None
         while True:
             await self._recorder.event("run", {"attempt": number, "of": self._task.max_attempts})
-            request = self._request(files, requirements, tests)
-            try:
-                verdict = await self._judge.validate(
-                    request, generated=True, allowed_packages=self._task.allowed_packages
-                )
-            except AgentError as error:
-                ours = isinstance(error, MissingPart | TimedOut)
-                return _Judged(None, requirements, "infrastructure" if ours else error.reason, error.message)
-            package = missing_distribution(verdict, self._language.distributions)
-            if kind_of(verdict.error_class).fault == "ours" and lost < _LOST_RUNS:
+            judged = await self._judged_once(files, requirements, tests)
+            if before is not None and judged.verdict is None and judged.error_class != "infrastructure":
+                # The package that was added may not or can't be installed: the code has to do without it.
+                return replace(before, error_message=f"{before.error_message} {judged.error_message}")
+            package = missing_distribution(judged.verdict) if judged.verdict else None
+            if kind_of(judged.error_class).fault == "ours" and judged.may_recover and lost < _LOST_RUNS:
                 lost += 1
                 fix = "Running it again."
-            elif package is not None and _canonical(package) not in map(_canonical, requirements):
+            elif package is not None and name_of(package) not in map(name_of, requirements):
+                before = judged
                 requirements = [*requirements, package]
                 fix = f"Adding {package} to the requirements."
             else:
-                return _Judged(verdict, requirements, verdict.error_class, why(verdict))
-            retry = {
-                "attempt": number,
-                "error_class": verdict.error_class,
-                "reason": why(verdict),
-                "fix": fix,
-            }
-            await self._recorder.event("retry", retry)
+                return judged
+            retry = {"error_class": judged.error_class, "reason": judged.error_message, "fix": fix}
+            await self._recorder.event("retry", {"attempt": number, **retry})
+
+    async def _judged_once(
+        self, files: dict[str, str], requirements: list[str], tests: Mapping[str, str]
+    ) -> _Judged:
+        request = self._request(files, requirements, tests)
+        allowed = [*self._task.allowed_packages, *named_by_user(self._task.prompt, requirements)]
+        try:
+            verdict = await self._judge.validate(request, generated=True, allowed_packages=allowed)
+        except AgentError as error:
+            ours = isinstance(error, MissingPart | TimedOut)
+            error_class = "infrastructure" if ours else error.reason
+            return _Judged(
+                None, requirements, error_class, error.message, not isinstance(error, ImageMissing)
+            )
+        return _Judged(verdict, requirements, verdict.error_class, why(verdict))
 
     def _request(
         self, files: dict[str, str], requirements: list[str], tests: Mapping[str, str]
@@ -170,8 +179,3 @@ class Prover:
             kernel_python=self._task.kernel_python,
             examples=self._plan.examples,
         )
-
-
-def _canonical(requirement: str) -> str:
-    """The distribution's name as an index knows it."""
-    return re.sub(r"[-_.]+", "-", re.split(r"[^A-Za-z0-9._-]", requirement.strip(), maxsplit=1)[0]).lower()

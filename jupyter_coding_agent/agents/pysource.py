@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 _MAGIC_LINE = re.compile(r"^([ \t]*)(?:[%!?]|.*\S\?{1,2}[ \t]*$).*$", re.MULTILINE)
-_MAGIC_VALUE = re.compile(r"^([ \t]*[\w, \t]+=)[ \t]*[%!].*$", re.MULTILINE)
+_MAGIC_VALUE = re.compile(r"^([\w, \t]+=)[ \t]*[%!].*$", re.MULTILINE)
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 

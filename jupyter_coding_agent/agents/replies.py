@@ -16,7 +16,7 @@ from . import pysource
 from .fences import Block, blocks
 from .prompting import LanguagePart
 
-MAX_REPLY = 1_000_000
+MAX_REPLY = 400_000
 MAX_FILE = 200_000
 MAX_FILES = 50
 MAX_REQUIREMENTS = 50
@@ -91,8 +91,10 @@ def parse_reply(
 
 def _without_thinking(text: str) -> str:
     """The text without the thoughts that some models put before their answer."""
-    while thought := _THINKING.match(text):
-        text = text[thought.end() :]
+    start = 0
+    while thought := _THINKING.match(text, start):
+        start = thought.end()
+    text = text[start:]
     if re.search(r"^<(?:think|thinking|reasoning|thought)>", text, re.MULTILINE | re.IGNORECASE):
         return text  # markers that belong to the answer
     # Some servers send the end of the thoughts without their beginning.

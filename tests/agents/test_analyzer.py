@@ -1,6 +1,9 @@
+import time
+
 import pytest
 
 from jupyter_coding_agent.agents.analyzer import analyze, detect_language
+from jupyter_coding_agent.agents.requirements import named_by_user
 from tests.agents.fakes import a_task
 
 
@@ -75,3 +78,14 @@ def test_the_preference_moves_the_tier_and_a_given_tier_stays():
     assert analyze(a_task("Add numbers", preference="quality"), "1").tier == "medium"
     assert analyze(a_task("Add numbers", preference="fast"), "1").tier == "simple"
     assert analyze(a_task("Add numbers", preference="fast", tier="complex"), "1").tier == "complex"
+
+
+@pytest.mark.parametrize(
+    "piece", ["a-", "a.", "a/", "use ", "in ", "convert ", "an sql ", "python ", "```js\n", " "]
+)
+def test_a_long_prompt_is_read_quickly(piece: str):
+    prompt = piece * (100_000 // len(piece))
+    started = time.process_time()
+    detect_language(prompt, "python")
+    named_by_user(prompt, ["x"])
+    assert time.process_time() - started < 3

@@ -3,10 +3,10 @@ from typing import get_args
 import pytest
 
 from jupyter_coding_agent.agents.classify import KINDS, kind_of, missing_distribution, why
+from jupyter_coding_agent.validation.failures import of_message
+from jupyter_coding_agent.validation.languages import LANGUAGES
 from jupyter_coding_agent.validation.models import ErrorClass, Signals, Verdict
 from tests.agents.fakes import FAIL, HALF, PASS, a_verdict, result
-
-NAMES = {"yaml": "pyyaml"}
 
 
 def test_every_class_has_a_kind():
@@ -38,31 +38,24 @@ def test_why_takes_the_best_sentence_there_is():
         why(a_verdict(error_class="early_exit", reason="Exit 0 before the end.")) == "Exit 0 before the end."
     )
     assert why(Verdict(status="error", signals=Signals(), error_class="timeout")) == KINDS["timeout"].meaning
+    results = [result("soft", "failed"), result("example", "failed", kind="hard")]
+    assert why(a_verdict(results, error_class="assertion")) == "example: failed (1 more fail)"
     nameless = a_verdict([result("test_x", "failed")], error_class="exception")
     assert why(nameless) == "test_x: failed"
 
 
-@pytest.mark.parametrize(
-    "verdict",
-    [
-        a_verdict(error_class="missing_package", explanation="No module named 'yaml'"),
-        a_verdict(error_class="missing_package", reason="ModuleNotFoundError: No module named 'yaml.nodes'"),
-        a_verdict([result("t", "failed", message="No module named yaml")], error_class="missing_package"),
-        a_verdict(
-            [result("t", "failed", traceback="x\nNo module named 'yaml'")], error_class="missing_package"
-        ),
-        a_verdict(error_class="missing_package", stderr="No module named 'yaml'"),
-    ],
-)
-def test_the_missing_module_is_found_wherever_it_is_said(verdict: Verdict):
-    assert missing_distribution(verdict, NAMES) == "pyyaml"
-
-
-def test_a_module_is_mostly_called_like_its_distribution():
-    verdict = a_verdict(error_class="missing_package", explanation="No module named 'seaborn'")
-    assert missing_distribution(verdict, NAMES) == "seaborn"
+def test_the_missing_package_is_the_one_that_validation_names():
+    message = "ModuleNotFoundError: No module named 'yaml.nodes'"
+    sentence = of_message(message, LANGUAGES["python"], ()).sentence
+    by_explanation = a_verdict(error_class="missing_package", explanation=sentence)
+    by_reason = a_verdict(
+        error_class="missing_package", reason=f"test_x.py could not be collected: {sentence}"
+    )
+    assert missing_distribution(by_explanation) == missing_distribution(by_reason) == "PyYAML"
 
 
 def test_other_failures_miss_no_package():
-    assert missing_distribution(a_verdict(error_class="missing_package"), NAMES) is None
-    assert missing_distribution(a_verdict(error_class="import", reason="No module named 'x'"), NAMES) is None
+    assert missing_distribution(a_verdict(error_class="missing_package")) is None
+    assert missing_distribution(a_verdict(error_class="import", reason="name the package 'x'")) is None
+    no_tests = Verdict(status="failed", signals=Signals(), error_class="missing_package")
+    assert missing_distribution(no_tests) is None

@@ -15,6 +15,7 @@ from jupyter_coding_agent.core.errors import (
     TimedOut,
 )
 from jupyter_coding_agent.runner.models import LintFinding
+from jupyter_coding_agent.validation.models import Verdict
 from tests.agents.fakes import (
     FAIL,
     HALF,
@@ -36,8 +37,10 @@ from tests.agents.fakes import (
     result,
 )
 
-MISSING = a_verdict(error_class="missing_package", explanation="No module named 'yaml'.")
-MISSING_OTHER = a_verdict(error_class="missing_package", explanation="No module named 'seaborn'.")
+
+def missing(package: str) -> Verdict:
+    sentence = f"The module is not in the image: name the package {package!r} in the requirements."
+    return a_verdict(error_class="missing_package", explanation=sentence)
 
 
 async def run(model, judge, recorder=None, history=None, **task):
@@ -222,9 +225,7 @@ async def test_a_sandbox_that_goes_on_failing_is_not_blamed_on_the_code():
 @pytest.mark.parametrize(
     ("error", "error_class"),
     [
-        (RunnerUnavailable("Start Docker."), "infrastructure"),
         (ImageMissing("Build the image."), "infrastructure"),
-        (TimedOut("Try again."), "infrastructure"),
         (PackageNotAllowed("Allow it by %agent approve."), "package_not_allowed"),
         (InvalidInput("The file name can't be used."), "invalid_input"),
     ],
@@ -240,8 +241,23 @@ async def test_what_can_not_be_judged_is_delivered_as_not_validated(error, error
     assert attempt.files == {"solution.py": RIGHT}
 
 
+@pytest.mark.parametrize("error", [RunnerUnavailable("Start Docker."), TimedOut("Try again.")])
+async def test_a_run_that_was_not_carried_out_is_tried_again(error):
+    recorder = ListRecorder()
+    outcome = await run(
+        ScriptedModel(TESTS_REPLY, code_reply(RIGHT)),
+        ScriptedJudge(error, error, PASS),
+        recorder,
+        max_attempts=1,
+    )
+    assert (outcome.status, len(recorder.attempts)) == ("passed", 1)
+    outcome = await run(ScriptedModel(TESTS_REPLY, code_reply(RIGHT)), ScriptedJudge(error, error, error))
+    assert outcome.status == "partial"
+    assert error.message in outcome.explanation
+
+
 async def test_a_missing_package_is_added_and_costs_no_attempt():
-    recorder, judge = ListRecorder(), ScriptedJudge(MISSING, MISSING_OTHER, PASS)
+    recorder, judge = ListRecorder(), ScriptedJudge(missing("pyyaml"), missing("seaborn"), PASS)
     outcome = await run(ScriptedModel(TESTS_REPLY, code_reply(RIGHT)), judge, recorder, max_attempts=1)
     assert (outcome.status, len(outcome.attempts)) == ("passed", 1)
     assert [request.requirements for request in judge.requests] == [[], ["pyyaml"], ["pyyaml", "seaborn"]]
@@ -249,15 +265,35 @@ async def test_a_missing_package_is_added_and_costs_no_attempt():
     assert recorder.of("retry")[0] == {
         "attempt": 1,
         "error_class": "missing_package",
-        "reason": "No module named 'yaml'.",
+        "reason": missing("pyyaml").explanation,
         "fix": "Adding pyyaml to the requirements.",
     }
+
+
+async def test_a_missing_package_that_may_not_be_added_is_done_without():
+    refusal = PackageNotAllowed("The package 'odd' is not well known. Say `%agent approve odd`.")
+    recorder, judge = ListRecorder(), ScriptedJudge(missing("odd"), refusal, PASS)
+    model = ScriptedModel(TESTS_REPLY, code_reply(WRONG), code_reply(RIGHT))
+    outcome = await run(model, judge, recorder)
+    assert (outcome.status, outcome.best) == ("passed", 2)
+    first = recorder.attempts[0]
+    assert (first.error_class, first.requirements) == ("missing_package", [])
+    assert first.error_message.endswith("Say `%agent approve odd`.")
+    assert "%agent approve odd" in model.prompt(2)
+    assert judge.requests[2].requirements == []
+
+
+async def test_a_package_that_the_user_names_is_allowed():
+    judge = ScriptedJudge(PASS)
+    code = code_reply(RIGHT) + "```requirements\nodd-lib\nother\n```\n"
+    await run(ScriptedModel(TESTS_REPLY, code), judge, prompt="Add by using `odd_lib`, other things aside")
+    assert judge.allowed == [["odd-lib"]]
 
 
 async def test_a_package_is_added_once_then_the_model_mends_it():
     code = code_reply(WRONG) + "```requirements\nPyYAML>=6\n```\n"
     model = ScriptedModel(TESTS_REPLY, code, code_reply(RIGHT))
-    judge = ScriptedJudge(MISSING, PASS)
+    judge = ScriptedJudge(missing("pyyaml"), PASS)
     outcome = await run(model, judge)
     assert (outcome.status, outcome.best) == ("passed", 2)
     assert [request.requirements for request in judge.requests] == [["PyYAML>=6"], ["PyYAML>=6"]]
@@ -397,7 +433,7 @@ async def test_stored_attempts_that_are_used_up_are_delivered():
 async def test_a_stored_attempt_without_verdict_ends_as_it_would_have():
     recorder = ListRecorder()
     model = ScriptedModel(TESTS_REPLY, code_reply(RIGHT))
-    first = await run(model, ScriptedJudge(RunnerUnavailable("Start Docker.")), recorder)
+    first = await run(model, ScriptedJudge(ImageMissing("Build it.")), recorder)
     again = await run(ScriptedModel(), ScriptedJudge(), history=recorder.history())
     assert again == first
 

@@ -1,5 +1,6 @@
 import json
 import textwrap
+import time
 
 import pytest
 
@@ -238,8 +239,23 @@ def test_a_file_named_like_a_module_in_prose_is_not_a_path():
     assert code(text).files == {"solution.py": CODE}
 
 
-def test_a_hostile_reply_is_read_quickly():
-    assert code("```" * 100_000).reason
-    assert code("{" * 500_000).reason
-    assert code('{"a":' * 100_000).reason
-    assert code("<think>" * 100_000).reason
+HOSTILE = [
+    "```",
+    "```python\n",
+    "```python path=a.py\n",
+    "{",
+    '{"a":',
+    "<think>",
+    "<think></think>",
+    "a.py ",
+    "a" * 50 + "/",
+]
+HOSTILE += ["# " + "a" * 1000, "\n", " ", "? ", "x = !", "(", "`", "~~~\n", "</think>\n", "def f():\n "]
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+@pytest.mark.parametrize("before", ["", "```python path=solution.py\n", "a.py"])
+def test_a_hostile_reply_is_read_quickly(before: str, piece: str):
+    started = time.process_time()
+    code(before + piece * ((MAX_REPLY - 100) // len(piece)))
+    assert time.process_time() - started < 5
