@@ -338,9 +338,19 @@ async def test_an_example_that_reports_passed_without_an_answer_fails():
     assert verdict.status == "failed" and "no answer" in verdict.explanation
 
 
-async def test_examples_may_use_names_of_the_cell():
+@pytest.mark.parametrize(
+    ("code", "call", "expected"),
+    [
+        ("total = 2 + 3\n", "total * 2", "10"),
+        ("LIMIT: int = 3\n\n\ndef double(n):\n    return 2 * n\n", "double(LIMIT)", "6"),
+        ("import math as m\n\n\ndef one():\n    return 1\n", "m.floor(one() + 0.5)", "1"),
+        ("for size in range(3):\n    pass\n", "size + len('ab')", "4"),
+        ("if True:\n    hidden = 7\n", "hidden", "7"),
+    ],
+)
+async def test_examples_may_use_whatever_the_code_defines(code, call, expected):
     verdict = await validator().validate(
-        request("total = 2 + 3\n", None, examples=[Example(call="total * 2", expected="10")])
+        request(code, None, examples=[Example(call=call, expected=expected)])
     )
     assert verdict.status == "passed", verdict.explanation
 

@@ -33,16 +33,25 @@ def _example(number: int, example: Example, owners: Mapping[str, str], cell: str
 
 
 def _owners(files: Mapping[str, str]) -> dict[str, str]:
-    """Name of a function or class → the module whose file defines it."""
+    """Name that a file binds at its top level → the module that the file is."""
     owners: dict[str, str] = {}
     for path, text in files.items():
         if not path.endswith(".py") or not all(part.isidentifier() for part in path[:-3].split("/")):
             continue
         tree = parse(text)
         for node in tree.body if tree else []:
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-                owners.setdefault(node.name, path[:-3].replace("/", "."))
+            for name in _bound(node):
+                owners.setdefault(name, path[:-3].replace("/", "."))
     return owners
+
+
+def _bound(node: ast.stmt) -> list[str]:
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return [node.name]
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        return [(alias.asname or alias.name).partition(".")[0] for alias in node.names if alias.name != "*"]
+    targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+    return [target.id for target in targets if isinstance(target, ast.Name)]
 
 
 def run_tests(paths: Sequence[str], cell: str | None) -> tuple[str, list[str]]:
