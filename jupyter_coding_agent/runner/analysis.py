@@ -17,6 +17,7 @@ from .backends.protocol import Container
 from .models import Analysis, AnalysisJob
 from .wire import Frame, WireError
 
+# The container keeps the time limit itself; the host only makes sure.
 _GRACE_SECONDS = 5.0
 _TRIES = 2
 
@@ -33,10 +34,12 @@ class Analyst:
         start: Callable[[], Awaitable[Container]],
         discard: Callable[[Container], None],
         timeout_seconds: float,
+        grace_seconds: float = _GRACE_SECONDS,
     ) -> None:
         self._start = start
         self._discard = discard
         self._timeout = timeout_seconds
+        self._grace = grace_seconds
         self._numbers = itertools.count(1)
         self._answers: dict[int, asyncio.Future[Frame]] = {}
         self._container: Container | None = None
@@ -82,7 +85,7 @@ class Analyst:
         answer: asyncio.Future[Frame] = asyncio.get_running_loop().create_future()
         self._answers[number] = answer
         try:
-            async with asyncio.timeout(self._timeout + _GRACE_SECONDS):
+            async with asyncio.timeout(self._timeout + self._grace):
                 await container.channel.send({"id": number, **request})
                 return await answer
         except TimeoutError as error:
@@ -136,11 +139,11 @@ def _parse(frame: Frame) -> Analysis:
     if frame.get("t") == "error":
         raise _error(str(frame.get("reason")), str(frame.get("detail", ""))[:500])
     try:
-        body = dict(frame["analysis"])
-        body["tidied"] = {
+        body = frame["analysis"]
+        tidied = {
             path: base64.b64decode(text, validate=True) for path, text in body.get("tidied", {}).items()
         }
-        return Analysis.model_validate(body)
+        return Analysis.model_validate({**body, "tidied": tidied})
     except (KeyError, TypeError, ValueError, AttributeError, ValidationError, binascii.Error) as error:
         raise RunnerUnavailable(
             "The analysis container answered in a form that this version does not know; run "

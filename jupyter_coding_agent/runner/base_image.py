@@ -29,8 +29,19 @@ def suite(tag: str) -> str | None:
     return match[1] if match else None
 
 
-async def provide(backend: Backend, tag: str, pull_seconds: float, say: Progress) -> None:
-    """Make `tag` available. Raises Unprocessable with what to do where it can't be had."""
+async def provide(
+    backend: Backend,
+    tag: str,
+    pull_seconds: float,
+    say: Progress,
+    *,
+    search_path: str = _SEARCH_PATH,
+    root: bool | None = None,
+) -> None:
+    """Make `tag` available. Raises Unprocessable with what to do where it can't be had.
+
+    `search_path` is where debootstrap is looked for; `root` whether it may be used (None: ask the system).
+    """
     await say(f"Pulling {tag}.")
     try:
         async for line in backend.pull(tag, pull_seconds):
@@ -42,14 +53,22 @@ async def provide(backend: Backend, tag: str, pull_seconds: float, say: Progress
     else:
         return
     await say(f"{reason}; making it with debootstrap instead.")
-    await _make(backend, tag, say)
+    program = _program(tag, search_path, os.geteuid() == 0 if root is None else root)
+    # Not in /tmp, which is often in memory or mounted without devices.
+    folder = Path(tempfile.mkdtemp(prefix="coding-agent-base-", dir="/var/tmp"))
+    try:
+        await _debootstrap([program, "--variant=minbase", str(suite(tag)), str(folder)], search_path, say)
+        await say(f"Importing {tag}.")
+        await backend.import_image(_archive(folder), tag)
+    finally:
+        await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
     await say(f"{tag} is ready.")
 
 
-async def _make(backend: Backend, tag: str, say: Progress) -> None:
-    release = suite(tag)
-    program = shutil.which("debootstrap", path=_SEARCH_PATH)
-    if release is None:
+def _program(tag: str, search_path: str, root: bool) -> str:
+    """The path of debootstrap; raises Unprocessable where it can't make this image."""
+    program = shutil.which("debootstrap", path=search_path)
+    if suite(tag) is None:
         raise Unprocessable(
             f"{tag} can't be pulled, and only a Debian image can be made here; set RunnerSettings.base_image."
         )
@@ -57,27 +76,20 @@ async def _make(backend: Backend, tag: str, say: Progress) -> None:
         raise Unprocessable(
             f"{tag} can't be pulled; install debootstrap to make it here: `apt-get install debootstrap`."
         )
-    if os.geteuid() != 0:
+    if not root:
         raise Unprocessable(
             f"{tag} can't be pulled, and making it needs root: `sudo jupyter coding-agent images build`."
         )
-    # Not in /tmp, which is often in memory or mounted without devices.
-    folder = Path(tempfile.mkdtemp(prefix="coding-agent-base-", dir="/var/tmp"))
-    try:
-        await _debootstrap([program, "--variant=minbase", release, str(folder)], say)
-        await say(f"Importing {tag}.")
-        await backend.import_image(_archive(folder), tag)
-    finally:
-        await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+    return program
 
 
-async def _debootstrap(command: list[str], say: Progress) -> None:
+async def _debootstrap(command: list[str], search_path: str, say: Progress) -> None:
     process = await asyncio.create_subprocess_exec(
         *command,
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
-        env={**os.environ, "PATH": _SEARCH_PATH, "LC_ALL": "C"},
+        env={**os.environ, "PATH": search_path, "LC_ALL": "C"},
     )
     assert process.stdout is not None
     lines: list[str] = []

@@ -1,7 +1,7 @@
 """Images with a job's packages: installed once with network, then used without.
 
 What is installed lies on the path of the harness's interpreter: whoever approves a package trusts it that far
-(see docs/security.md). Only names with version specifiers; only wheels: nothing runs while they are installed.
+(see docs/security.md). Only names with version specifiers; only wheels: nothing runs while being installed.
 """
 
 from __future__ import annotations
@@ -99,7 +99,8 @@ def verdict(code: int, lines: list[str]) -> AgentError | None:
         )
     last = (errors or [line for line in lines if line.strip()] or [f"exit status {code}"])[-1]
     return Unprocessable(
-        f"The packages can't be installed: {last.removeprefix('ERROR: ')}", field="requirements"
+        f"The packages can't be installed: {last.removeprefix('ERROR: ')} (only wheels are used)",
+        field="requirements",
     )
 
 
@@ -117,6 +118,7 @@ class Layers:
         self._settings = settings
         self._start = start
         self._discard = discard
+        self._script = _SCRIPT.read_text()
         self._installing: dict[str, asyncio.Task[ImageInfo]] = {}
         self._interest: dict[str, int] = {}
 
@@ -157,7 +159,7 @@ class Layers:
     ) -> ImageInfo:
         spec = ContainerSpec(
             image=image.id,
-            command=("python3", "-c", await asyncio.to_thread(_SCRIPT.read_text)),
+            command=("python3", "-c", self._script),
             role="install",
             memory_mb=self._settings.memory_mb,
             cpus=self._settings.cpus,

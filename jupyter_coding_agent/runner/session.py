@@ -13,7 +13,7 @@ from .models import Exit, Isolation, Limits, TestJob, TestRun
 from .wire import Frame, WireError
 
 # The harness keeps the time limit itself and can say more about it; the host only makes sure.
-_GRACE_SECONDS = 2.0
+GRACE_SECONDS = 2.0
 _DIAGNOSTIC_CHARACTERS = 500
 
 
@@ -45,6 +45,7 @@ async def run(
     limits: Limits,
     isolation: Isolation,
     ending: Callable[[str], Awaitable[Ending | None]],
+    grace_seconds: float = GRACE_SECONDS,
 ) -> TestRun:
     """Run the job. The container may still stand afterwards: the caller kills it.
 
@@ -55,7 +56,7 @@ async def run(
     collector = Collector(limits)
     began = time.monotonic()
     try:
-        async with asyncio.timeout(limits.timeout_seconds + _GRACE_SECONDS):
+        async with asyncio.timeout(limits.timeout_seconds + grace_seconds):
             exit_ = await _converse(container, job_frame(job, limits), collector, limits)
     except TimeoutError:
         exit_ = Exit(reason="timeout", detail=f"It was killed after {limits.timeout_seconds:g} s.")

@@ -58,7 +58,7 @@ def _foreign() -> tuple[type[BaseException], ...]:
 
 
 class DockerEngine:
-    """Calls to the engine. Starts, removals and long work have threads of their own and wait for nothing else."""
+    """Calls to the engine. Starts, removals and long work have threads of their own."""
 
     def __init__(self, host: str, timeout_seconds: float, start_concurrency: int) -> None:
         self._host = host

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import pytest
+
+from jupyter_coding_agent.runner.collector import Collector, received_limit
+from jupyter_coding_agent.runner.models import Exit, Isolation, Limits, TestRun
+from tests.runner.fakes import PASSES, output
+
+ISOLATION = Isolation(backend="fake", image="i", image_digest="d", network="none", user="1000")
+LIMITS = Limits(output_bytes=10, artifact_count=2, artifact_bytes=6, artifact_depth=2)
+
+
+def collect(*frames: dict[str, Any]) -> tuple[TestRun, Collector]:
+    collector = Collector(LIMITS)
+    for frame in frames:
+        collector.take(frame)
+    return collector.run(Exit(reason="finished"), 1.0, ISOLATION), collector
+
+
+def file(path: str, content: bytes = b"x") -> dict[str, Any]:
+    return {"t": "file", "path": path, "content": base64.b64encode(content).decode()}
+
+
+def test_an_honest_run() -> None:
+    run, collector = collect(
+        *PASSES[:2],
+        {"t": "lines", "path": "a.py", "lines": [3, 1]},
+        {"t": "lines", "path": "a.py", "lines": [1, 2]},
+        {"t": "effect", "kind": "read", "target": "x.csv"},
+        output("hello"),
+        output("oh", "stderr"),
+        {"t": "dropped", "bytes": 5},
+        file("out/x"),
+        {"t": "refused", "sentence": "No links."},
+        *PASSES[2:],
+    )
+    assert [report.outcome for report in run.reports] == ["passed"]
+    assert run.executed_lines == {"a.py": [1, 2, 3]}
+    assert [(effect.kind, effect.seen) for effect in run.effects] == [("read", "run")]
+    assert (run.stdout, run.stderr, run.output_dropped_bytes) == ("hello", "oh", 5)
+    assert [(output.path, output.content) for output in run.outputs] == [("out/x", b"x")]
+    assert run.outputs_refused == ["No links."]
+    assert collector.exit == Exit(reason="finished", code=0)
+    assert (collector.ended, collector.noise) == (True, 0)
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        {},
+        {"t": None},
+        {"t": ["report"]},
+        {"t": "take"},
+        {"t": "__init__"},
+        {"t": "report"},
+        {"t": "report", "id": "a", "outcome": "great"},
+        {"t": "report", "id": "a", "outcome": "passed", "surprise": 1},
+        {"t": "report", "id": "a", "outcome": "passed", "duration_ms": float("inf")},
+        {"t": "lines", "path": "../a", "lines": [1]},
+        {"t": "lines", "path": "a", "lines": [0]},
+        {"t": "lines", "path": "a", "lines": "12"},
+        {"t": "lines", "path": "a", "lines": [1] * 300_000},
+        {"t": "effect", "kind": "magic", "target": "x"},
+        {"t": "output", "stream": "stdout", "data": "no base64!"},
+        {"t": "output", "stream": "stdin", "data": ""},
+        {"t": "dropped", "bytes": -1},
+        {"t": "file", "path": "a", "content": "no base64!"},
+        {"t": "file", "path": 1, "content": ""},
+        {"t": "exit", "reason": "boredom"},
+    ],
+)
+def test_malformed_frames_are_noise(frame: dict[str, Any]) -> None:
+    run, collector = collect(frame)
+    assert collector.noise == 1
+    empty, _ = collect()
+    assert run == empty
+
+
+def test_output_is_capped_again() -> None:
+    run, _ = collect(output("0123456789abc"), output("more"))
+    assert (run.stdout, run.output_dropped_bytes) == ("0123456789", 7)
+
+
+def test_files_are_checked_again() -> None:
+    run, _ = collect(
+        file("../evil"), file("a/b/c"), file("a"), file("a"), file("big", b"1234567"), file("b"), file("c")
+    )
+    assert [output.path for output in run.outputs] == ["a", "b"]
+    assert [sentence.split()[0] for sentence in run.outputs_refused] == [
+        "'../evil'",
+        "'a/b/c'",
+        "'a'",
+        "'big'",
+        "'c'",
+    ]
+
+
+def test_counts_are_capped() -> None:
+    frame = {"t": "report", "id": "a", "outcome": "passed"}
+    run, collector = collect(*[frame] * 10_005)
+    assert (len(run.reports), collector.noise) == (10_000, 5)
+
+
+def test_the_cap_leaves_room_for_what_the_limits_allow() -> None:
+    limits = Limits()
+    assert received_limit(limits) > (2 * limits.output_bytes + limits.artifact_bytes) * 4 / 3
