@@ -45,6 +45,8 @@ def deliver(plan: Plan, known: History, ended: str, cost_usd: float) -> Outcome:
     else:
         outcome.status = "partial"
         outcome.explanation = f"Not validated. {ended} What is delivered is {which} ({found})."
+        if best.error_message and best.error_message != ended:
+            outcome.explanation += f" Why it did not pass: {best.error_message}"
     return outcome
 
 

@@ -74,9 +74,11 @@ class Loop:
             answer = await write_code(asker, known.tests)
         else:
             last = known.attempts[-1]
-            fix = f"Asked for a repair: {last.error_message or last.error_class}"
-            retry = {"error_class": last.error_class, "reason": last.error_message, "fix": fix}
-            await self._recorder.event("retry", {"attempt": last.number, **retry})
+            fix = f"Repair of attempt {last.number}: {last.error_message or last.error_class}"
+            retry = {"error_class": last.error_class, "reason": last.error_message}
+            await self._recorder.event(
+                "retry", {"attempt": last.number, **retry, "fix": "Asking for a repair."}
+            )
             answer = await repair(asker, known.tests, known.attempts)
         reply = answer.reply
         return Draft(reply.files, reply.requirements or [], reply.notes, answer.completion, started_at, fix)

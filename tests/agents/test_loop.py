@@ -101,7 +101,7 @@ async def test_the_events_say_what_happened():
     (retry,) = recorder.of("retry")
     assert (retry["attempt"], retry["error_class"]) == (1, "assertion")
     assert retry["reason"] == "test_small: AssertionError: assert -1 == 5 (1 more fail)"
-    assert retry["fix"].startswith("Asked for a repair")
+    assert retry["fix"] == "Asking for a repair."
 
 
 async def test_three_attempts_are_each_stored_with_their_diff():
@@ -114,7 +114,7 @@ async def test_three_attempts_are_each_stored_with_their_diff():
     assert "--- /dev/null" in recorder.attempts[0].diff
     first, second, third = recorder.attempts
     assert (first.error_class, first.fix_applied) == ("assertion", None)
-    assert second.fix_applied == f"Asked for a repair: {first.error_message}"
+    assert second.fix_applied == f"Repair of attempt 1: {first.error_message}"
     assert (third.error_class, third.error_message) == (None, None)
     assert (third.model, third.input_tokens, third.output_tokens, third.cost_usd) == (
         "scripted/one",
@@ -137,6 +137,7 @@ async def test_after_the_last_attempt_the_best_is_delivered():
         "Not validated. All 3 attempts are used up. "
         "What is delivered is attempt 2 of 3 (tests: 1 of 2 tests passed"
     )
+    assert outcome.explanation.endswith("Why it did not pass: test_negative: AssertionError: assert 1 == 0")
     assert model.left == 0
 
 

@@ -89,7 +89,7 @@ UNUSABLE = {
     "json without files": ('{"answer": 42}', "no code"),
     "json with wrong types": ('{"files": {"solution.py": 3}}', "no code"),
     "json with wrong entries": ('{"files": ["solution.py", {"path": "x.py"}]}', "no code"),
-    "too large": ("x" * (MAX_REPLY + 1), "1,000,001 characters"),
+    "too large": ("x" * (MAX_REPLY + 1), "400,001 characters"),
     "html": ("<!DOCTYPE html><html><body>502</body></html>", "no code"),
     "parent directory": (block("python path=../solution.py", CODE), "leads out of the workspace"),
     "inner parent directory": (block("python path=a/../../b.py", CODE), "leads out of the workspace"),
