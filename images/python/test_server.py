@@ -21,6 +21,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--flavor", choices=("plain", "data"), default="plain")
     flavor = parser.parse_args().flavor
+    warmup.matplotlib_folder()
     if flavor == "data":
         warmup.data_libraries()
     warmup.session()

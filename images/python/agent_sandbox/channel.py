@@ -1,6 +1,7 @@
 """The worker's line to the harness: one JSON object a line, each of which the harness checks."""
 
 import json
+import os
 import threading
 
 from .wire import write_all
@@ -11,6 +12,11 @@ class Channel:
 
     def __init__(self, descriptor):
         self._descriptor = descriptor
+        self._renew_lock()
+        # Another thread may hold it in the moment when the code forks.
+        os.register_at_fork(after_in_child=self._renew_lock)
+
+    def _renew_lock(self):
         self._lock = threading.RLock()
 
     def send(self, t, /, **fields):

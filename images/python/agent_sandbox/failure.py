@@ -68,6 +68,9 @@ def _render(frames, error, text):
         if source:
             lines.append(f"    {source[:200]}")
     lines += [f"E   {line[:300]}" for line in f"{type(error).__name__}: {text}".splitlines()[:30]]
+    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if cause is not None:
+        lines.append(f"E   caused by {_one_line(cause, _text(cause))}")
     return "\n".join(lines)[:MAX_TRACEBACK]
 
 

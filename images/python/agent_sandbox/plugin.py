@@ -4,6 +4,7 @@ import asyncio
 import gc
 import inspect
 import os
+import sys
 
 import pytest
 
@@ -50,12 +51,19 @@ class SandboxPlugin:
             return True
         return None
 
+    @pytest.hookimpl(wrapper=True)
+    def pytest_make_collect_report(self, collector):
+        """A file that exits when it is imported is an error of that file, not the end of the session."""
+        try:
+            return (yield)
+        except SystemExit as error:
+            self._collection_error(collector.nodeid, pytest.ExceptionInfo.from_exception(error))
+            return pytest.CollectReport(collector.nodeid, "failed", "exited", [])
+
     def pytest_exception_interact(self, call, report):
         """A file that can't be collected is an error of its own; the others still run."""
         if isinstance(report, pytest.CollectReport):
-            failure = Failure(_cause(call.excinfo))
-            text = f"{report.nodeid}: {failure.message}\n{failure.traceback}"
-            self._channel.send("collection_error", text=text)
+            self._collection_error(report.nodeid, _cause(call.excinfo))
 
     def pytest_collectreport(self, report):
         """A file that skips itself has no tests that could report."""
@@ -63,8 +71,15 @@ class SandboxPlugin:
             self._channel.send("collection_error", text=f"{report.nodeid}: {report.longrepr[2]}")
 
     def pytest_collection_finish(self, session):
-        """Say which tests there are."""
+        """Say which tests there are, and what ended collection before its time."""
+        error = sys.exception()
+        if error is not None:
+            self._collection_error("collection", pytest.ExceptionInfo.from_exception(error))
         self._channel.send("collected", ids=[item.nodeid for item in session.items])
+
+    def _collection_error(self, where, excinfo):
+        failure = Failure(excinfo)
+        self._channel.send("collection_error", text=f"{where}: {failure.message}\n{failure.traceback}")
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem):

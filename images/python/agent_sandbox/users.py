@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import resource
 import signal
 
 UID = 1000
@@ -28,6 +29,8 @@ def become_agent():
     """Drop to the agent for good: no group, no way back."""
     with open("/proc/self/oom_score_adj", "w", encoding="ascii") as score:
         score.write("1000")
+    # A crash leaves no core file among the artifacts.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.setgroups([])
     os.setresgid(UID, UID, UID)
     os.setresuid(UID, UID, UID)

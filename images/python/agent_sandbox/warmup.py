@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from . import worker
+from . import users, worker
 from .failure import Failure
 from .silence import SilentTerminal
 
@@ -52,6 +52,12 @@ def session(root="/tmp/warm-up"):
             if name.startswith("test_warm_up"):
                 del sys.modules[name]
         shutil.rmtree(root)
+
+
+def matplotlib_folder(made="/opt/agent/matplotlib", target="/tmp/matplotlib"):
+    """Lay matplotlib's list of fonts where it looks for it, as the agent's own: it has to be writable."""
+    with users.acting_as_agent():
+        shutil.copytree(made, target, copy_function=shutil.copyfile)
 
 
 def data_libraries():

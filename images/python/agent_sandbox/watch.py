@@ -8,15 +8,22 @@ import threading
 from .workspace import ROOT
 
 MAX_EVENTS = 500
+# What belongs to the interpreter, its libraries and the system, whoever opens it.
 _OWN = (
     sys.prefix + "/lib",
     "/usr/share/",
     "/usr/local/lib/",
+    "/opt/",
     "/proc/",
     "/sys/",
-    "/opt/",
     "/dev/null",
     "/dev/urandom",
+    "/dev/shm/",
+    "/etc/localtime",
+    "/etc/mime.types",
+    "/etc/ssl/",
+    "/tmp/matplotlib/",
+    "/tmp/hypothesis/",
 )
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
@@ -216,4 +223,4 @@ def _target(number):
         return None
     if target.startswith(("socket:", "pipe:")):
         return target.partition(":")[0]
-    return _shown(target) if target.startswith("/") and not target.startswith(_OWN + ("/dev/",)) else None
+    return _shown(target) if target.startswith("/") and not target.startswith((*_OWN, "/dev/")) else None

@@ -79,6 +79,8 @@ class Run:
     dropped: int = 0
     files: dict[str, bytes] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
+    diagnostics: bytes = b""
+    """What the harness itself wrote to its stderr."""
     seconds: float = 0
 
     @property
@@ -142,6 +144,7 @@ def run_tests(
             run.take(frame)
     finally:
         run.seconds = time.perf_counter() - begin
+        run.diagnostics = container.process.stderr.read()
         container.close()
     return run
 

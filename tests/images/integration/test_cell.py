@@ -169,7 +169,7 @@ def test_b(cell):
     )
     assert run.outcomes == {"test_a": "passed", "test_b": "passed"}, run.reports
     assert run.files["plot.png"].startswith(b"\x89PNG")
-    assert run.output["stderr"] == b""
+    assert (run.output["stderr"], run.diagnostics) == (b"", b"")
 
 
 def test_no_cell_says_what_to_do() -> None:

@@ -125,6 +125,41 @@ def test_an_error_in_the_code_shows_the_code() -> None:
     assert "solution.py:2: in <module>" in run.errors[0]
 
 
+def test_an_exit_at_import_and_a_missing_file_are_collection_errors() -> None:
+    run = run_tests(
+        "import sys\nsys.exit(0)\n",
+        {"test_a.py": "import solution\n", "test_b.py": "def test_b(): ...\n"},
+    )
+    assert run.errors == ["test_a.py: SystemExit: 0\n" + TRACE]
+    assert run.outcomes == {"test_b": "passed"}
+    run = run_tests(CODE, "def test_a(): ...\n", collect=["nowhere.py"])
+    assert "UsageError" in run.errors[0]
+    assert "nowhere.py" in run.errors[0]
+
+
+TRACE = """test_a.py:1: in <module>
+    import solution
+solution.py:2: in <module>
+    sys.exit(0)
+E   SystemExit: 0"""
+
+
+def test_what_caused_an_exception_is_shown() -> None:
+    run = run_tests(
+        """
+def get(row):
+    try:
+        return row["x"]
+    except KeyError as error:
+        raise ValueError("bad") from error
+""",
+        "from solution import get\n\ndef test_a():\n    get({})\n",
+    )
+    assert run.reports["test_solution.py::test_a"]["traceback"].endswith(
+        "E   ValueError: bad\nE   caused by KeyError: 'x'"
+    )
+
+
 def test_output_streams_and_the_rest_is_counted() -> None:
     run = run_tests(
         CODE,
@@ -289,3 +324,23 @@ def test_both_flavors_have_the_scientific_libraries(flavor: str) -> None:
         flavor=flavor,
     )
     assert run.outcomes == {"test_a": "passed"}
+
+
+def test_hypothesis_works_and_leaves_nothing() -> None:
+    run = run_tests(
+        CODE,
+        """
+from hypothesis import given, strategies as st
+from solution import add
+
+@given(st.integers(), st.integers())
+def test_a(a, b):
+    assert add(a, b) == add(b, a)
+
+@given(st.integers())
+def test_b(n):
+    assert n < 100
+""",
+    )
+    assert run.outcomes == {"test_a": "passed", "test_b": "failed"}
+    assert (run.files, run.refused) == ({}, [])
