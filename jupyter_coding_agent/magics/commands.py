@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..client import words
-from ..core.errors import InvalidInput
-from . import context, render
+from ..core.errors import AgentError, InvalidInput
+from . import context, own_cell, render
 from .options import ASK_OPTIONS, COMMAND_OPTIONS, CommandOptions, describe
 from .session import Session
 
@@ -90,26 +90,18 @@ def validate(session: Session, options: CommandOptions, rest: str) -> None:
     """prove a cell of your own: %agent validate [--tests M] [N]; without N, the last one that ran"""
     cells = session.kernel.cells()
     number = _cell_number(cells, rest)
-    source = cells[number]
-    namespace, hidden = session.kernel.namespace(), session.kernel.hidden()
-    noted = context.gather("", namespace, hidden, [])
-    request: dict[str, Any] = {
-        "language": "python",
-        "files": {"solution.py": source},
-        "cell": "solution.py",
-        "known_names": context.names_in(source, namespace, hidden),
-        "kernel_python": noted["kernel_python"],
-    }
-    if options.tests is not None:
-        request["tests"] = {"test_solution.py": cells[_cell_number(cells, str(options.tests))]}
-    area = session.screen.area(render.message(f"In [{number}]: running in the sandbox …"))
+    tests = cells[_cell_number(cells, str(options.tests))] if options.tests is not None else None
+    known = context.user_names(session.kernel.namespace(), session.kernel.hidden())
+    case = own_cell.case(cells, number, known, tests)
+    area = session.screen.area(render.message(f"{case.name}: running in the sandbox …"))
     try:
-        verdict = session.client.validate(request)
+        verdict = session.client.validate(case.request)
     except KeyboardInterrupt:
         area.finish(render.message("Interrupted: not judged.", tone="warn"))
-        return
-    about = {"files": {f"In [{number}]": source}, "tests": request.get("tests", {})}
-    area.finish(render.result({**verdict, **about}))
+    except AgentError as problem:
+        area.finish(render.error(problem))
+    else:
+        area.finish(render.result(own_cell.report(case, verdict)))
 
 
 def insert(session: Session, options: CommandOptions, rest: str) -> None:

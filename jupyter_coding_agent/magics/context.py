@@ -6,7 +6,6 @@ none of the user's own code.
 
 from __future__ import annotations
 
-import ast
 import importlib.metadata
 import inspect
 import platform
@@ -15,9 +14,9 @@ import types
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from .dataflow import cells_behind
+
 MAX_COLUMNS = 80
-MAX_CELLS = 8
-MAX_CELL_CHARACTERS = 20_000
 MAX_VARIABLES = 50
 _NAME = re.compile(r"[^\W\d]\w*")
 _BACKTICKED = re.compile(r"`([^`\n]+)`")
@@ -33,7 +32,7 @@ def gather(
     `namespace` is the user's, `hidden` names in it are not the user's; `cells` are sources, the oldest first.
     """
     names = mentioned(request, user_names(namespace, hidden))[:MAX_VARIABLES]
-    sources = defining_cells(names, cells, set(user_names(namespace, hidden)))
+    sources = cells_behind(names, cells, set(user_names(namespace, hidden)))
     return {
         "variables": {name: describe(namespace[name]) for name in names},
         "cells": [{"source": source} for source in sources],
@@ -106,53 +105,6 @@ def _of(items: Iterable[Any]) -> str:
 def _kinds(items: Iterable[Any]) -> str:
     first = [item for item, _ in zip(items, range(100), strict=False)]
     return ", ".join(sorted({type(item).__qualname__ for item in first}))
-
-
-def defining_cells(names: Iterable[str], cells: Sequence[str], known: set[str]) -> list[str]:
-    """The latest cell that defines each of `names`, and what those cells use in turn; the oldest first."""
-    wanted, settled, chosen = set(names), set[str](), set[int]()
-    parsed = [_names_of(source) for source in cells]
-    size = 0
-    while wanted - settled and len(chosen) < MAX_CELLS:
-        name = sorted(wanted - settled)[0]
-        settled.add(name)
-        index = next((i for i in range(len(cells) - 1, -1, -1) if name in parsed[i][0]), None)
-        if index is None or index in chosen or size + len(cells[index]) > MAX_CELL_CHARACTERS:
-            continue
-        chosen.add(index)
-        size += len(cells[index])
-        wanted |= parsed[index][1] & known
-    return [cells[index] for index in sorted(chosen)]
-
-
-def _names_of(source: str) -> tuple[set[str], set[str]]:
-    """The names that a cell defines at its top level, and those that it uses."""
-    if source.lstrip().startswith("%%"):
-        return set(), set()
-    # Lines for the shell are no Python; what is around them still defines names.
-    lines = ["" if line.startswith(("%", "!", "?")) else line for line in source.splitlines()]
-    try:
-        tree = ast.parse("\n".join(lines))
-    except (SyntaxError, ValueError):
-        return set(), set()
-    defined: set[str] = set()
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            defined.add(node.name)
-        elif isinstance(node, ast.Import | ast.ImportFrom):
-            defined |= {alias.asname or alias.name.partition(".")[0] for alias in node.names}
-        else:
-            defined |= {
-                n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
-            }
-    used = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
-    return defined, used
-
-
-def names_in(source: str, namespace: Mapping[str, Any], hidden: Iterable[str]) -> list[str]:
-    """The names of the notebook that a cell's source mentions."""
-    words = set(_NAME.findall(source))
-    return [name for name in user_names(namespace, hidden) if name in words]
 
 
 def installed() -> list[str]:

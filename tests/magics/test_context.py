@@ -8,8 +8,6 @@ import pandas as pd
 import pytest
 
 from jupyter_coding_agent.magics.context import (
-    MAX_CELLS,
-    defining_cells,
     describe,
     gather,
     installed,
@@ -84,27 +82,6 @@ def test_what_the_request_speaks_of():
     assert mentioned("Make a plot of prices from df", names) == ["df", "prices"]
     assert mentioned("Plot `a` against `df.prices`", names) == ["df", "a", "prices"]
     assert mentioned("predf dfs", names) == []
-
-
-def test_cells_that_define_what_is_used_and_what_those_use():
-    cells = [
-        "",
-        "import pandas as pd",
-        "def load():\n    return pd.DataFrame()",
-        "df = 1",
-        "%time x = 1\ndf = load()",
-        "%%agent\ndf = 2",
-        "other = df",
-        "not python at all (",
-    ]
-    known = {"pd", "load", "df", "other"}
-    assert defining_cells(["df"], cells, known) == [cells[1], cells[2], cells[4]]
-
-
-def test_only_so_many_cells_are_sent():
-    cells = [f"x{i} = x{i - 1}" for i in range(1, 40)]
-    names = {f"x{i}" for i in range(40)}
-    assert len(defining_cells(["x39"], cells, names)) == MAX_CELLS
 
 
 def test_the_context_is_json_and_holds_the_environment():
