@@ -147,16 +147,17 @@ class Host:
             return
         self._socket_path.unlink(missing_ok=True)
         if self._server is not None:
-            self._server.stop()
+            self._server.stop()  # closes the listeners too
+        else:
+            for listener in self._listeners:
+                asyncio.get_running_loop().remove_reader(listener)
+                listener.close()
         try:
             if self._engine is not None:
                 await self._engine.close()
             if self._server is not None:
                 await self._server.close_all_connections()
         finally:
-            for listener in self._listeners:
-                asyncio.get_running_loop().remove_reader(listener)
-                listener.close()
             self._lock.release()
             self._lock = None
 
