@@ -21,6 +21,7 @@ from .endpoint import Endpoint
 START_SECONDS = 60.0
 CONNECT_SECONDS = 10.0
 LOG_NAME = "serve.log"
+LOG_BYTES = 1024**2
 
 
 def private_endpoint(data: Path, *, start: bool = True, environ: Mapping[str, str] = os.environ) -> Endpoint:
@@ -68,7 +69,10 @@ def start_engine(
     try:
         data.mkdir(parents=True, exist_ok=True, mode=0o700)
         log_path.touch(mode=0o600)
-        with log_path.open("wb") as log:
+        # Appending, because whoever was faster may be writing to it already.
+        with log_path.open("ab") as log:
+            if log.tell() > LOG_BYTES:
+                log.truncate(0)
             process = subprocess.Popen(  # noqa: S603 - our own module
                 [*command, "serve", "--data-dir", str(data), "--ready-fd", str(writer)],
                 cwd=data,  # modules lying in the notebook's directory must not shadow the standard library

@@ -110,7 +110,7 @@ def signal_sentence(name: str, signal: Mapping[str, Any]) -> str:
     coverage = signal.get("coverage_percent")
     if coverage is not None:
         words += f", {coverage:.0f} % covered"
-    if signal.get("reason") and not signal["passed"]:
+    if signal.get("reason") and not signal["passed"] and not problems(name, signal):
         words += f": {shorten(signal['reason'])}"
     return words
 

@@ -11,6 +11,8 @@ from .dataflow import cells_behind, names_of, without_timing
 
 FILE = "solution.py"
 TESTS = "test_solution.py"
+_BETWEEN = "\n\n\n"
+"""As many blank lines as a linter wants between definitions."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +37,8 @@ def case(cells: Sequence[str], number: int, known: Sequence[str], tests: str | N
     before: list[str] = []
     if tests is None:
         before = cells_behind(names.needs & set(known), cells[:number], set(known))
-    code = "\n".join(without_timing(cell) for cell in [*before, source])
-    lines_before = sum(len(cell.split("\n")) for cell in before)
+    code = _BETWEEN.join(without_timing(cell) for cell in [*before, source])
+    lines_before = sum((cell + _BETWEEN).count("\n") for cell in before)
     everything = names.needs | names.defines
     request: dict[str, Any] = {
         "language": "python",

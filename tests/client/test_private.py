@@ -86,6 +86,18 @@ def test_a_program_that_can_not_be_started_is_a_sentence(tmp_path: Path):
         start_engine(tmp_path, command=[str(tmp_path / "nothing")])
 
 
+def test_the_log_is_kept_and_bounded(tmp_path: Path):
+    log = tmp_path / "serve.log"
+    log.write_text("before\n")
+    with pytest.raises(EngineUnavailable):
+        start_engine(tmp_path, command=stub("crash"))
+    assert log.read_text().startswith("before\n")
+    log.write_bytes(b"x" * 2_000_000)
+    with pytest.raises(EngineUnavailable, match="KeyError"):
+        start_engine(tmp_path, command=stub("crash"))
+    assert log.stat().st_size < 1000
+
+
 def test_two_may_start_at_once(tmp_path: Path):
     problems: list[Exception] = []
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
 
 from jupyter_coding_agent.client.api import AgentClient
 from jupyter_coding_agent.client.endpoint import Endpoint
@@ -81,9 +82,7 @@ def fake() -> Iterator[Running]:
 @pytest.fixture
 def shell(tmp_path, monkeypatch: pytest.MonkeyPatch) -> InteractiveShell:
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
-    shell = InteractiveShell()
-    shell.history_manager.enabled = False
-    return shell
+    return InteractiveShell(config=Config(HistoryManager={"enabled": False}))
 
 
 @pytest.fixture

@@ -277,7 +277,7 @@ def test_validate_takes_the_last_cell_of_the_users_own(
     run("%agent history")
     run("%agent validate")
     body = fake.engine.requests[-1][2]
-    assert body["files"] == {"solution.py": "offset = 3\ndef shift(x):\n    return x + offset"}
+    assert body["files"] == {"solution.py": "offset = 3\n\n\ndef shift(x):\n    return x + offset"}
     assert body["cell"] == "solution.py"
     assert "offset" in body["known_names"]
     assert "✓ ran" in paper.text

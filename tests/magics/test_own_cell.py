@@ -17,10 +17,10 @@ KNOWN = ["pd", "df", "unrelated", "y"]
 def test_a_cell_runs_after_those_that_it_builds_on():
     asked = case(CELLS, 4, KNOWN, None)
     assert asked.request["files"] == {
-        "solution.py": "import pandas as pd\n\ndf = pd.DataFrame()\ndf['x'] = 1\ny = df"
+        "solution.py": "import pandas as pd\n\n\n\ndf = pd.DataFrame()\n\n\ndf['x'] = 1\ny = df"
     }
     assert asked.request["known_names"] == ["df", "y"]
-    assert (asked.name, asked.before, asked.lines_before) == ("In [4]", 2, 3)
+    assert (asked.name, asked.before, asked.lines_before) == ("In [4]", 2, 7)
 
 
 def test_a_cell_with_tests_stands_alone():
@@ -37,11 +37,11 @@ def test_a_cell_that_builds_on_nothing_stands_alone():
 
 def test_findings_are_placed_in_the_notebook():
     judged = signals()
-    judged["lint"]["findings"] = [{"path": "solution.py", "line": line, "message": "m"} for line in (3, 5)]
+    judged["lint"]["findings"] = [{"path": "solution.py", "line": line, "message": "m"} for line in (5, 9)]
     judged["security"] = None
     shown = report(case(CELLS, 4, KNOWN, None), {"status": "failed", "signals": judged, "explanation": "No."})
     assert [(found["path"], found["line"]) for found in shown["signals"]["lint"]["findings"]] == [
-        ("a cell before it", 3),
+        ("a cell before it", 5),
         ("In [4]", 2),
     ]
     assert shown["explanation"] == "No. It was run after 2 cells that it builds on."
