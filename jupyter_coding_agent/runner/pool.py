@@ -35,8 +35,7 @@ def shrink(wanted: Mapping[str, int], budget_mb: int) -> dict[str, int]:
 class Pool:
     """Warm containers by spec, refilled in the background; whoever waits is served before the shelf.
 
-    `start` returns a container that has said it is ready; `discard` removes one in the background. `aimed`
-    tells whether anybody has said what to keep.
+    `start` returns a container that has said it is ready; `discard` removes one in the background.
     """
 
     def __init__(
@@ -58,11 +57,9 @@ class Pool:
         self._pause_seconds = 0.0
         self._resumption: asyncio.TimerHandle | None = None
         self._closed = False
-        self.aimed = False
 
     def aim(self, targets: Mapping[ContainerSpec, int]) -> None:
         """Keep so many of each ready from now on; idle ones that are no longer wanted go."""
-        self.aimed = True
         self._targets = dict(targets)
         for spec, idle in self._idle.items():
             while len(idle) > self._targets.get(spec, 0):

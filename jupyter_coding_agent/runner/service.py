@@ -65,6 +65,7 @@ class ContainerRunner:
         self._slots = asyncio.Semaphore(settings.max_running)
         self._running = 0
         self._warming: asyncio.Task[None] | None = None
+        self._warm_image = ""
         self._closed = False
 
     async def run_tests(self, job: TestJob) -> TestRun:
@@ -179,7 +180,7 @@ class ContainerRunner:
 
     async def _image(self, language: str, requirements: list[str]) -> tuple[ImageInfo, str]:
         image = await self._images.find(language)
-        if language == _WARM_LANGUAGE and not self._pool.aimed:
+        if language == _WARM_LANGUAGE and image.id != self._warm_image:
             self.warm()
         if not requirements:
             return image, self._images.tag(language)
@@ -225,6 +226,7 @@ class ContainerRunner:
         try:
             image = await self._images.find(_WARM_LANGUAGE)
             self._pool.aim({_spec(image, flavor, limits): count for flavor, count in counts.items()})
+            self._warm_image = image.id
             await self._analyst(_WARM_LANGUAGE).warm()
         except AgentError:
             return  # `status` says what is missing; the next call tries again

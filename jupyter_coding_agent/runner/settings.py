@@ -45,7 +45,7 @@ class RunnerSettings(Settings):
         help="Memory that idle containers may take together; fewer are kept where it does not suffice.",
     ).tag(config=True)
     max_running = _positive(1, "Test runs at the same time.")
-    start_concurrency = _positive(3, "Containers being started at the same time.")
+    start_concurrency = _positive(2, "Containers being started at the same time.")
     ready_timeout_seconds = Float(60.0, min=1, help="A container that is not ready by then is given up.").tag(
         config=True
     )
@@ -76,7 +76,9 @@ class RunnerSettings(Settings):
     output_kb = _positive(256, "How much of stdout and of stderr is kept (KiB).")
     output_kill_mb = _positive(64, "A run that prints more is killed.")
     artifact_count = Int(50, min=0, help="Files that a run may leave.").tag(config=True)
-    artifact_mb = _positive(20, "Size of the files that a run may leave, together.")
+    artifact_mb = Int(20, min=1, max=40, help="Size of the files that a run may leave, together.").tag(
+        config=True
+    )
     artifact_depth = _positive(8, "How deep in folders a file that a run leaves may lie.")
     input_count = _positive(1000, "Files that a job may bring.")
     input_mb = _positive(50, "Size of the files that a job may bring, together.")
@@ -94,7 +96,8 @@ class RunnerSettings(Settings):
     layer_limit = _positive(20, "Images with installed packages that are kept; the oldest go first.")
 
     @default("max_running")
-    def _max_running(self) -> int:
+    @default("start_concurrency")
+    def _per_cpu(self) -> int:
         return max(2, os.cpu_count() or 1)
 
     def limits(self) -> Limits:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import dataclasses
 from pathlib import Path
 from typing import Any
 
@@ -256,6 +257,20 @@ async def test_an_image_that_was_made_anew_is_noticed(tmp_path: Path) -> None:
         await room.runner.run_tests(a_job())
     await room.backend.import_image([], tag)
     assert (await room.runner.run_tests(a_job())).isolation.image == tag
+    await room.runner.close()
+
+
+async def test_the_pool_follows_an_image_that_was_made_anew(tmp_path: Path) -> None:
+    room = await make(tmp_path, warm_plain=1)
+    await room.runner.run_tests(a_job())
+    await settle()
+    tag = room.images.tag("python")
+    room.backend.present[tag] = dataclasses.replace(room.backend.present[tag], id="sha256:anew")
+    await room.runner.build_images()
+    await room.runner.run_tests(a_job())
+    await settle()
+    idle = [one.spec.image for one in room.backend.standing.values() if one.spec.role == "test"]
+    assert idle == ["sha256:anew"]
     await room.runner.close()
 
 
