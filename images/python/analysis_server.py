@@ -18,7 +18,7 @@ def main():
     toolbox.warm_up()
     gc.collect()
     gc.freeze()
-    server = Server(host_in=0, host_out=1, work=toolbox.work)
+    server = Server(host_in=0, host_out=1, work=toolbox.work, rehearse=toolbox.rehearse)
     server.send({"t": "ready", "python": platform.python_version()})
     server.serve()
 

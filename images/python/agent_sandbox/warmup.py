@@ -55,9 +55,10 @@ def session(root="/tmp/warm-up"):
 
 
 def matplotlib_folder(made="/opt/agent/matplotlib", target="/tmp/matplotlib"):
-    """Lay matplotlib's list of fonts where it looks for it, as the agent's own: it has to be writable."""
+    """Lay matplotlib's list of fonts where it looks for it: writable, or it makes the list anew elsewhere."""
     with users.acting_as_agent():
         shutil.copytree(made, target, copy_function=shutil.copyfile)
+        os.chmod(target, 0o777)
 
 
 def data_libraries():

@@ -49,6 +49,10 @@ class Toolbox:
             return {"tidied": done}
         return self._analyze(files, notebooks, frozenset(request.get("known_names", ())))
 
+    def rehearse(self):
+        """Work on a small file as on any other."""
+        self._analyze({"warm.py": _EXAMPLE}, frozenset(), frozenset())
+
     def warm_up(self):
         """Run everything once, so that what the tools load late is there when a request comes."""
         files = {"warm.py": _EXAMPLE, "broken.py": b"def (:"}
