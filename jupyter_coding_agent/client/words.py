@@ -59,7 +59,9 @@ def event_sentence(event: Event) -> str:
             return f"attempt {data.get('attempt')}: +{data.get('added', 0)} -{data.get('removed', 0)} lines"
         case "retry":
             reason = data.get("reason") or data.get("error_class") or ""
-            return shorten(f"attempt {data.get('attempt')}: repairing: {reason}")
+            # What is no fault of the code's is not repaired.
+            verb = "trying again" if data.get("error_class") == "infrastructure" else "repairing"
+            return shorten(f"attempt {data.get('attempt')}: {verb}: {reason}")
         case "completed":
             return STATUS.get(str(data.get("status")), str(data.get("status")))
         case "error":
@@ -94,6 +96,8 @@ def result_lines(result: Mapping[str, Any]) -> list[str]:
     if effects:
         lines.append(f"  {'effects':<9} {'; '.join(effects)}")
     lines += [f"  {'quality':<9} {quality_sentence(part)}" for part in result.get("quality_parts") or []]
+    if len(result.get("attempts") or []) > 1:
+        lines += [f"  {'attempt':<9} {attempt_sentence(attempt)}" for attempt in result["attempts"]]
     if result.get("receipt"):
         lines.append(f"  {'receipt':<9} {receipt_sentence(result['receipt'])}")
     return lines
@@ -139,6 +143,13 @@ def effect_sentences(effects: Mapping[str, Any]) -> list[str]:
 def quality_sentence(part: Mapping[str, Any]) -> str:
     """One deduction of the quality score."""
     return f"{-abs(part['points']):g} {part['reason']}"
+
+
+def attempt_sentence(attempt: Mapping[str, Any]) -> str:
+    """What was done in an attempt, and what was still wrong after it."""
+    done = f" {attempt['fix_applied']}" if attempt.get("fix_applied") else ""
+    wrong = f" {attempt['error_message']}" if attempt.get("error_message") else ""
+    return shorten(f"{attempt['number']}:{done} {mark(not attempt.get('error_class'))}{wrong}")
 
 
 def receipt_sentence(receipt: Mapping[str, Any]) -> str:

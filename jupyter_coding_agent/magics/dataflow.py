@@ -38,7 +38,7 @@ def names_of(source: str) -> CellNames:
 
 
 def _take(node: ast.AST, found: CellNames, later: set[str]) -> None:
-    """Add the names of one statement in the order in which it runs; those of definitions' bodies to `later`."""
+    """Add the names of one statement, in the order in which it runs; to `later` what definitions need."""
     children = list(ast.iter_child_nodes(node))
     if isinstance(node, _DEFINITIONS):
         later |= _loads(node)

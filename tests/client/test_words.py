@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import pytest
+
+from jupyter_coding_agent.client import words
+from jupyter_coding_agent.client.models import Event
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "sentence"),
+    [
+        ("queued", {"position": 0}, "queued"),
+        ("queued", {"position": 2}, "queued, 2 requests before it"),
+        ("started", {"start": 1}, "started"),
+        ("started", {"start": 2}, "started again after the engine was lost"),
+        ("plan", {"language": "python", "tier": "simple"}, "plan: python, simple tier"),
+        ("tests", {"count": 1, "model": "m"}, "tests: 1 test written by m"),
+        ("code", {"attempt": 2, "lines": 7, "model": "m"}, "attempt 2: 7 lines written by m"),
+        ("run", {"attempt": 2}, "attempt 2: running in the sandbox"),
+        (
+            "signal",
+            {"attempt": 1, "signal": "lint", "passed": False, "summary": "E999"},
+            "attempt 1: lint failed: E999",
+        ),
+        ("diff", {"attempt": 2, "added": 3, "removed": 1}, "attempt 2: +3 -1 lines"),
+        ("retry", {"attempt": 1, "reason": "it is\nwrong"}, "attempt 1: repairing: it is wrong"),
+        (
+            "retry",
+            {"attempt": 1, "reason": "no docker", "error_class": "infrastructure"},
+            "attempt 1: trying again: no docker",
+        ),
+        ("completed", {"status": "partial"}, "not validated"),
+        ("error", {"message": "No model."}, "No model."),
+        ("of a later version", {}, ""),
+    ],
+)
+def test_what_an_event_says(kind: str, data: dict, sentence: str):
+    assert words.event_sentence(Event(1, kind, data)) == sentence
+
+
+def test_the_reason_is_said_once():
+    failing = {"id": "t", "outcome": "failed", "message": "assert 1 == 2"}
+    signal = {"passed": False, "results": [failing], "coverage_percent": None, "reason": "t failed"}
+    assert words.signal_sentence("tests", signal) == "0 of 1 test passed"
+    assert words.problems("tests", signal) == ["t: assert 1 == 2"]
+    assert words.signal_sentence("tests", {**signal, "results": []}) == "no tests: t failed"
+
+
+def test_attempts_are_told_where_there_were_several():
+    first = {"number": 1, "error_class": "assertion", "error_message": "assert 1 == 2"}
+    second = {"number": 2, "error_class": None, "fix_applied": "Repaired."}
+    result = {"status": "passed", "signals": {}, "attempts": [first, second]}
+    assert words.result_lines(result) == [
+        "✓ passed · 2 attempts",
+        "  attempt   1: ✗ assert 1 == 2",
+        "  attempt   2: Repaired. ✓",
+    ]
+
+
+def test_long_text_is_cut_to_one_line():
+    assert words.shorten("a\n  b") == "a b"
+    assert len(words.shorten("x" * 1000)) == 160
