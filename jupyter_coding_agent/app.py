@@ -48,7 +48,7 @@ class CodingAgentApp(ExtensionApp):
     def initialize_settings(self) -> None:
         """Find wrong settings before anything is started."""
         if not self.enabled:
-            self._disable(SettingError("It is switched off by CodingAgentApp.enabled."))
+            self._disable(SettingError("CodingAgentApp.enabled says so."))
         if self._fault is not None:
             return
         try:
