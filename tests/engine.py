@@ -36,7 +36,7 @@ class Engine:
         labels = [f"{OWNER_LABEL}={owner}", *([f"{ROLE_LABEL}={role}"] if role else [])]
         return list(self.client.containers.list(all=True, filters={"label": labels}, ignore_removed=True))
 
-    async def settles(self, condition: Callable[[], bool], within: float = 5.0) -> bool:
+    async def settles(self, condition: Callable[[], bool], within: float = 20.0) -> bool:
         """Whether `condition`, which asks the engine, holds within so many seconds."""
         deadline = time.monotonic() + within
         while time.monotonic() < deadline:
@@ -45,7 +45,7 @@ class Engine:
             await asyncio.sleep(0.05)
         return False
 
-    async def empties(self, owner: str, role: str | None = None, within: float = 5.0) -> bool:
+    async def empties(self, owner: str, role: str | None = None, within: float = 20.0) -> bool:
         """Whether the owner has no container within so many seconds."""
         return await self.settles(lambda: not self.containers(owner, role), within)
 

@@ -37,6 +37,7 @@ _DATA_MODULES = frozenset(
 )
 _WARM_LANGUAGE = "python"
 _TRIES = 3
+_STATUS_SECONDS = 10.0
 
 
 class ContainerRunner:
@@ -106,10 +107,12 @@ class ContainerRunner:
     async def status(self) -> RunnerStatus:
         """Never raises: a missing engine is a status."""
         try:
-            version = await self._backend.version()
-            images = await self._images.status()
-        except AgentError as error:
-            return RunnerStatus(state="missing", sentence=error.message, backend=self._backend.name)
+            async with asyncio.timeout(_STATUS_SECONDS):
+                version = await self._backend.version()
+                images = await self._images.status()
+        except (AgentError, TimeoutError) as error:
+            sentence = str(error) or "The container engine hangs: it did not answer in time; restart it."
+            return RunnerStatus(state="missing", sentence=sentence, backend=self._backend.name)
         unready = [image.language for image in images if image.state != "ready"]
         sentence = f"The container engine ({self._backend.name} {version}) answers and every image is ready."
         if unready:

@@ -60,7 +60,7 @@ class RunnerSettings(Settings):
         config=True
     )
     engine_timeout_seconds = Float(
-        60.0, min=1, help="How long one call to the container engine may take."
+        30.0, min=1, help="How long one call to the container engine may take."
     ).tag(config=True)
     pull_timeout_seconds = Float(
         20.0,

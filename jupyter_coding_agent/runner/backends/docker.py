@@ -55,7 +55,7 @@ class DockerBackend:
         # the HTTP response that the socket is taken from.
         attached = client.attach_socket(container_id, params=_ATTACH)
         try:
-            connection = _own_socket(attached)
+            connection = own_socket(attached)
         finally:
             attached.close()
         try:
@@ -170,14 +170,16 @@ class DockerBackend:
         await self._engine.close()
 
 
-def _own_socket(attached: Any) -> socket.socket:
-    """A socket of our own for an attached stream, so that the HTTP library may close its one."""
-    try:
-        return socket.socket(fileno=os.dup(attached.fileno()))
-    except (AttributeError, OSError) as error:
+def own_socket(attached: Any) -> socket.socket:
+    """A socket of our own for an attached stream, so that the HTTP library may close its one.
+
+    Raises RunnerUnavailable for a stream that is more than a plain socket: TLS or SSH speak inside it.
+    """
+    if not isinstance(attached, socket.SocketIO):
         raise RunnerUnavailable(
-            "The container engine is not on a plain local socket; set RunnerSettings.docker_host to unix:///…"
-        ) from error
+            "The container engine is not on a plain socket; set RunnerSettings.docker_host to unix:///…"
+        )
+    return socket.socket(fileno=os.dup(attached.fileno()))
 
 
 def _remove(client: Client, container: str) -> None:

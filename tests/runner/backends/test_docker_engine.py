@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import socket
 import socketserver
 import threading
 from collections.abc import Iterator
@@ -21,7 +22,7 @@ from jupyter_coding_agent.core.errors import (
     Unprocessable,
 )
 from jupyter_coding_agent.runner.backends import create
-from jupyter_coding_agent.runner.backends.docker import DockerBackend
+from jupyter_coding_agent.runner.backends.docker import DockerBackend, own_socket
 from jupyter_coding_agent.runner.backends.docker_engine import DockerEngine, explain
 from jupyter_coding_agent.runner.settings import RunnerSettings
 
@@ -155,6 +156,17 @@ async def test_a_runtime_that_is_asked_for_must_be_there(tmp_path: Path, runtime
             with pytest.raises(RunnerUnavailable, match=r"no runtime 'kata'.*RunnerSettings\.runtime"):
                 await backend.version()
         await backend.close()
+
+
+def test_only_a_plain_socket_is_taken_over() -> None:
+    ours, engine = socket.socketpair()
+    with ours, engine, ours.makefile("rb", buffering=0) as attached:
+        with own_socket(attached) as own:
+            attached.close()
+            engine.sendall(b"hello")
+            assert own.recv(10) == b"hello"
+        with pytest.raises(RunnerUnavailable, match="plain socket"):
+            own_socket(ours)
 
 
 def test_a_backend_that_is_none() -> None:
