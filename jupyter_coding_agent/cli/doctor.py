@@ -42,12 +42,17 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         print_json({"usable": usable, "version": __version__, "checks": findings})
         return 0 if usable else 1
-    signs = {"ok": words.mark(True), "degraded": "!", "missing": words.mark(False)}
     for finding in findings:
-        print(f"{signs[finding['state']]} {finding['name']:<10} {finding['sentence']}")
+        print(f"{_sign(finding)} {finding['name']:<10} {finding['sentence']}")
         if finding["fix"]:
             print(f"  {'':<10} → {finding['fix']}")
     return 0 if usable else 1
+
+
+def _sign(finding: Finding) -> str:
+    if finding["state"] == "missing" and finding["name"] in OPTIONAL:
+        return "-"
+    return {"ok": words.mark(True), "degraded": "!", "missing": words.mark(False)}[finding["state"]]
 
 
 def _package() -> Finding:

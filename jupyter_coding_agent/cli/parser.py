@@ -6,9 +6,9 @@ import argparse
 from types import ModuleType
 
 from .. import __version__
-from . import cleanup, doctor, images, run, serve, validate
+from . import bench, cleanup, doctor, images, run, serve, validate
 
-COMMANDS: list[ModuleType] = [run, validate, doctor, images, serve, cleanup]
+COMMANDS: list[ModuleType] = [run, validate, doctor, images, serve, bench, cleanup]
 
 
 def parser() -> argparse.ArgumentParser:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import platform
 import sys
 from typing import Any
 
 from ..client import words
 from ..client.api import AgentClient
+from ..client.environment import python_version
 from ..client.result import Result, result_of
 from ..core.errors import InvalidInput
 from .connection import engine
@@ -46,7 +46,7 @@ def _body(options: argparse.Namespace, request: str) -> dict[str, Any]:
         "prompt": request,
         "max_attempts": options.attempts,
         "enable_security_scan": not options.no_security,
-        "context": {"kernel_python": platform.python_version()},
+        "context": {"kernel_python": python_version()},
         "language": options.lang,
         "tier": options.tier,
         "template_id": options.template,

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import importlib.metadata
 import inspect
-import platform
 import re
 import types
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from ..client.environment import python_version
 from .dataflow import cells_behind
 
 MAX_COLUMNS = 80
@@ -36,7 +36,7 @@ def gather(
     return {
         "variables": {name: describe(namespace[name]) for name in names},
         "cells": [{"source": source} for source in sources],
-        "kernel_python": platform.python_version(),
+        "kernel_python": python_version(),
         "packages": installed(),
     }
 
@@ -90,11 +90,20 @@ def _schema(value: Any) -> str:
     columns = getattr(value, "columns", None)
     dtypes = getattr(value, "dtypes", None)
     if columns is not None and dtypes is not None:
-        pairs = [f"{str(column)[:80]} ({dtype})" for column, dtype in zip(columns, dtypes, strict=True)]
+        pairs = [
+            f"{str(column)[:80]} ({_type_name(dtype)})" for column, dtype in zip(columns, dtypes, strict=True)
+        ]
         more = f", and {len(pairs) - MAX_COLUMNS} more" if len(pairs) > MAX_COLUMNS else ""
         return f"{size}; columns {', '.join(pairs[:MAX_COLUMNS])}{more}"
     dtype = getattr(value, "dtype", None)
-    return ", ".join(part for part in (size, str(dtype) if dtype is not None else "") if part)
+    return ", ".join(part for part in (size, _type_name(dtype) if dtype is not None else "") if part)
+
+
+def _type_name(dtype: Any) -> str:
+    """The type of a column's values; of ``Enum(categories=[…])`` only the name, for categories are data."""
+    text = str(dtype)
+    parametrized = re.match(r"\w+(?=\()", text)
+    return parametrized[0] if parametrized else text
 
 
 def _of(items: Iterable[Any]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 from ..core.errors import InvalidInput
@@ -153,6 +153,3 @@ def _alternatives(allowed: tuple[str, ...]) -> str:
 def describe(known: Mapping[str, Option]) -> list[tuple[str, str]]:
     """Each option as it is written, and what it does: for ``%agent help``."""
     return [(f"{name} {option.metavar}".strip(), option.help) for name, option in known.items()]
-
-
-assert {option.field for option in ASK_OPTIONS.values()} == {field.name for field in fields(AskOptions)}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..client.environment import python_version
 from .dataflow import cells_behind, names_of, without_timing
 
 FILE = "solution.py"
@@ -45,7 +45,7 @@ def case(cells: Sequence[str], number: int, known: Sequence[str], tests: str | N
         "files": {FILE: code},
         "cell": FILE,
         "known_names": [name for name in known if name in everything],
-        "kernel_python": platform.python_version(),
+        "kernel_python": python_version(),
     }
     if tests is not None:
         request["tests"] = {TESTS: tests}

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import types
 
 import numpy as np
@@ -77,6 +78,15 @@ def test_a_library_that_fails_is_still_named():
     assert describe(Broken({"a": [1]})).startswith("pandas.broken.")
 
 
+def test_categories_of_a_column_type_are_data():
+    class Column:
+        shape = (3,)
+        dtype = f"Enum(categories=['{SECRET}'])"
+
+    Column.__module__ = "polars.series"
+    assert describe(Column()).endswith("Column: 3, Enum")
+
+
 def test_what_the_request_speaks_of():
     names = ["df", "a", "prices", "unused"]
     assert mentioned("Make a plot of prices from df", names) == ["df", "prices"]
@@ -92,6 +102,10 @@ def test_the_context_is_json_and_holds_the_environment():
     assert context["cells"] == [{"source": "df = load()"}]
     assert "pandas" in context["packages"]
     assert SECRET not in json.dumps(context)
+
+
+def test_the_python_version_is_plain():
+    assert re.fullmatch(r"3\.\d+\.\d+", gather("", {}, [], [])["kernel_python"])
 
 
 def test_installed_names_are_sorted_and_unique():

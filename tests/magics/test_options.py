@@ -1,9 +1,21 @@
 from __future__ import annotations
 
+from dataclasses import fields
+
 import pytest
 
 from jupyter_coding_agent.core.errors import InvalidInput
-from jupyter_coding_agent.magics.options import AskOptions, CommandOptions, parse_ask, parse_command
+from jupyter_coding_agent.magics.options import (
+    ASK_OPTIONS,
+    AskOptions,
+    CommandOptions,
+    parse_ask,
+    parse_command,
+)
+
+
+def test_every_option_has_a_place():
+    assert {option.field for option in ASK_OPTIONS.values()} == {field.name for field in fields(AskOptions)}
 
 
 def test_the_request_is_taken_word_for_word():
