@@ -192,9 +192,14 @@ def application(
     routes: list[Route], activity: Activity, default: type[web.RequestHandler], **wired: Any
 ) -> web.Application:
     """What a private socket serves; `default` answers where no route does."""
-    served = web.Application([*routes, (r".*", default, wired)])
+    served = web.Application([*routes, (r".*", default, wired)], log_function=_log_request)
     served.settings[ACTIVITY] = activity
     return served
+
+
+def _log_request(handler: web.RequestHandler) -> None:
+    # The gate's request is in Jupyter's log already.
+    log.debug("%d %s %s", handler.get_status(), handler.request.method, handler.request.path)
 
 
 class NotFoundHandler(RoomHandler):

@@ -1,0 +1,70 @@
+"""The schemas of openapi.yaml, made from the models. ``python -m tests.openapi_schemas`` writes them into it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema, models_json_schema
+
+from jupyter_coding_agent.executions import models as executions
+from jupyter_coding_agent.health import models as health
+from jupyter_coding_agent.llm.models import ModelsReport
+from jupyter_coding_agent.validation.models import ValidationRequest, Verdict
+from jupyter_coding_agent.web.openapi import DOCUMENT
+
+REQUESTS: list[type[BaseModel]] = [executions.ExecuteRequest, executions.RetryRequest, ValidationRequest]
+ANSWERS: list[type[BaseModel]] = [
+    executions.Accepted,
+    executions.ExecutionView,
+    executions.ExecutionList,
+    executions.AttemptList,
+    executions.DiffView,
+    executions.StatusView,
+    health.Health,
+    health.Stats,
+    ModelsReport,
+    Verdict,
+]
+ERROR = {
+    "type": "object",
+    "description": "What every error answers.",
+    "required": ["message", "reason"],
+    "properties": {
+        "message": {"type": "string", "description": "A sentence for people that says what to do."},
+        "reason": {"type": "string", "description": "A word for programs."},
+        "field": {"type": "string", "description": "What of the request is wrong."},
+    },
+}
+START = "  schemas:\n"
+
+
+class Untitled(GenerateJsonSchema):
+    """Without the titles that only repeat the properties' names."""
+
+    def field_title_should_be_set(self, schema: object) -> bool:
+        return False
+
+
+def schemas() -> dict[str, Any]:
+    """Every schema that an endpoint takes or answers, and what they refer to."""
+    requests = [(model, "validation") for model in REQUESTS]
+    answers = [(model, "serialization") for model in ANSWERS]
+    _, document = models_json_schema(
+        [*requests, *answers],  # type: ignore[arg-type]
+        ref_template="#/components/schemas/{model}",
+        schema_generator=Untitled,
+    )
+    return dict(sorted((document["$defs"] | {"Error": ERROR}).items()))
+
+
+def main() -> None:
+    text = DOCUMENT.read_text()
+    head = text[: text.index(START)] if START in text else text
+    made = yaml.safe_dump({"schemas": schemas()}, sort_keys=False, allow_unicode=True, width=120)
+    DOCUMENT.write_text(head + "".join(f"  {line}" for line in made.splitlines(keepends=True)))
+
+
+if __name__ == "__main__":
+    main()
