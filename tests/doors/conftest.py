@@ -11,8 +11,8 @@ from tests.fake_engine import Running, running
 
 
 @pytest.fixture
-def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Running]:
-    """An engine that owns the data directory which kernels started here use."""
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The data directory of kernels and servers that are started here; they share nothing else with the user's."""
     data = tmp_path / "data"
     data.mkdir(mode=0o700)
     monkeypatch.setenv("CODING_AGENT_DATA_DIR", str(data))
@@ -22,5 +22,11 @@ def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Running]:
     for name in ("JPY_PARENT_PID", "JUPYTERHUB_SERVICE_URL"):
         if name in os.environ:
             monkeypatch.delenv(name)
+    return data
+
+
+@pytest.fixture
+def fake(data: Path) -> Iterator[Running]:
+    """An engine that owns the data directory."""
     with running(socket_path(data)) as server:
         yield server

@@ -3,100 +3,32 @@
 from __future__ import annotations
 
 import json
-import os
-import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
-from jupyter_client.blocking.client import BlockingKernelClient
 
 from jupyter_coding_agent.client.result import MIME
 from jupyter_coding_agent.core.lock import OwnerLock
 from jupyter_coding_agent.core.paths import data_dir, lock_path
+from tests.doors.front_end import TOKEN, FrontEnd, front_end_of, jupyter_server
 from tests.fake_engine import Running
-
-TOKEN = "a-token-for-this-test"
-SECONDS = 30
-
-
-class FrontEnd:
-    """What a person in front of a notebook does and sees."""
-
-    def __init__(self, client: BlockingKernelClient) -> None:
-        self.client = client
-        self.seen: list[dict[str, Any]] = []
-
-    def run(self, source: str) -> tuple[str, dict[str, Any]]:
-        """Run a cell; returns its message's id and its reply."""
-        ident = self.client.execute(source, allow_stdin=True)
-        while True:
-            reply = self.client.get_shell_msg(timeout=SECONDS)
-            if reply["parent_header"]["msg_id"] == ident:
-                return ident, reply["content"]
-
-    def wait_for(self, kind: str, ident: str, mime: str) -> dict[str, Any]:
-        """The first message of this kind that a cell caused and that shows `mime`."""
-        while True:
-            for message in self.seen:
-                shown = message["content"].get("data", {})
-                if (message["msg_type"], message["parent_header"].get("msg_id")) == (
-                    kind,
-                    ident,
-                ) and mime in shown:
-                    return shown
-            self.seen.append(self.client.get_iopub_msg(timeout=SECONDS))
 
 
 @pytest.fixture
 def server(fake: Running, tmp_path: Path) -> Iterator[str]:
-    """A Jupyter server with the extension; the engine that it forwards to is the fake."""
+    """The engine that it forwards to is the fake, which owns the data directory."""
     lock = OwnerLock.acquire(lock_path(data_dir()), "fake", wait=False)
     assert lock is not None
-    command = [
-        sys.executable,
-        "-m",
-        "jupyter_server",
-        "--port=0",
-        f"--IdentityProvider.token={TOKEN}",
-        "--allow-root",
-    ]
-    process = subprocess.Popen(
-        [*command, "--ip=127.0.0.1", "--no-browser"],
-        cwd=tmp_path,
-        env=os.environ,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stderr is not None
-    try:
-        for line in process.stderr:
-            if found := re.search(r"http://127\.0\.0\.1:\d+", line):
-                yield found[0]
-                break
-        else:
-            pytest.fail("The Jupyter server did not start.")
-    finally:
-        process.terminate()
-        process.communicate(timeout=SECONDS)
-        lock.release()
+    with jupyter_server(tmp_path) as address:
+        yield address
+    lock.release()
 
 
 @pytest.fixture
-def front_end(server: str, tmp_path: Path) -> Iterator[FrontEnd]:
-    with httpx.Client(base_url=server, headers={"Authorization": f"token {TOKEN}"}, timeout=SECONDS) as http:
-        kernel_id = http.post("/api/kernels", json={"name": "python3"}).raise_for_status().json()["id"]
-        client = BlockingKernelClient()
-        client.load_connection_file(str(tmp_path / "runtime" / f"kernel-{kernel_id}.json"))
-        client.start_channels()
-        client.wait_for_ready(timeout=SECONDS)
-        yield FrontEnd(client)
-        client.stop_channels()
-        http.delete(f"/api/kernels/{kernel_id}")
+def front_end(server: str) -> Iterator[FrontEnd]:
+    with front_end_of(server) as person:
+        yield person
 
 
 def test_the_cell_returns_and_its_output_goes_on_changing(front_end: FrontEnd, fake: Running):
