@@ -12,7 +12,7 @@ from tests.fake_engine import Running, running
 
 @pytest.fixture
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The data directory of kernels and servers that are started here; they share nothing else with the user's."""
+    """The data directory of kernels and servers started here; they share nothing with the user's own."""
     data = tmp_path / "data"
     data.mkdir(mode=0o700)
     monkeypatch.setenv("CODING_AGENT_DATA_DIR", str(data))

@@ -16,7 +16,8 @@ def test_asked_followed_and_inserted(data: Path, tmp_path: Path, monkeypatch: py
     monkeypatch.setenv("CODING_AGENT_LLM_PROVIDER", "templates")
     with jupyter_server(tmp_path) as server, front_end_of(server) as person:
         person.run("%load_ext jupyter_coding_agent")
-        asked, reply = person.run("%%agent Describe a list of numbers: mean and median, called describe_it")
+        request = "Describe a list of numbers: mean and median, in a function called describe_it"
+        asked, reply = person.run(f"%%agent {request}")
         assert reply["payload"] == []
         result = person.wait_for("update_display_data", asked, MIME)[MIME]
         assert result["status"] == "passed"
