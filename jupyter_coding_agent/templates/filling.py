@@ -1,15 +1,16 @@
 """What a request says about a template's variables.
 
-A variable's ``fill`` patterns are regular expressions (case does not count, a blank stands for any white space) with one
-placeholder, whose form follows from the variable's type:
+A variable's ``fill`` patterns are regular expressions (case does not count, a blank stands for any white
+space) with one placeholder, whose form follows from the variable's type:
 
-- ``{value}``: a name in backticks or quotes, or a bare word; of a list: several, all quoted or all bare, separated by commas or
-  *and*; of a number: digits; of a path: a quoted text or a word with a file ending; of a list of fields: names with an optional
-  kind, ``price (number)`` or ``price: number``. A bare word must stand alone: *order id* is no name.
+- ``{value}``: a name in backticks or quotes, or a bare word that stands alone (*order id* is no name); of a
+  list: several, all quoted or all bare, separated by commas or *and*; of a number: digits; of a path: a
+  quoted text or a word with a file ending; of a list of fields: names with an optional kind, ``price
+  (number)`` or ``price: number``.
 - ``{percent}``: a number of per cent, as a share of one.
 
-The first pattern that is found wins. ``words`` of a choice or a boolean are regular expressions, the first found wins; a list
-of choices takes all that are found, in the request's order.
+The first pattern that is found wins. ``words`` of a choice or a boolean are regular expressions, the first
+found wins; a list of choices takes all that are found, in the request's order.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ class Span:
 
 @dataclass
 class Filled:
-    """Values that the request gives, by variable, where they stood, and the words that told what they are for."""
+    """Values that the request gives, by variable; where they stood; and the words that told what they are."""
 
     values: dict[str, Value] = field(default_factory=dict)
     spans: list[Span] = field(default_factory=list)
@@ -77,7 +78,7 @@ def fill(manifest: Manifest, request: str, reserved: Collection[str]) -> Filled:
 
 
 def check_patterns(manifest: Manifest) -> None:
-    """Raises ValueError, naming the variable, for a pattern that is no regular expression or has no placeholder."""
+    """Raises ValueError, naming the variable, for a pattern without placeholder or that is no expression."""
     for variable in manifest.variables:
         for pattern in variable.fill:
             if ("{value}" in pattern) == ("{percent}" in pattern):

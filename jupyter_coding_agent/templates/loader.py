@@ -1,4 +1,4 @@
-"""Reads template folders. What is wrong with one is a SettingError that names the file; the others still load."""
+"""Reads template folders. What is wrong with one is a SettingError that names the file."""
 
 from __future__ import annotations
 
@@ -87,4 +87,6 @@ def _check_names(folder: Path, template: Template) -> None:
         except TemplateError as error:
             raise SettingError(f"{folder}: {name}.j2 is no valid Jinja2: {error}") from error
         if used - known:
-            raise SettingError(f"{folder}: {name}.j2 uses unknown variables: {', '.join(sorted(used - known))}.")
+            raise SettingError(
+                f"{folder}: {name}.j2 uses unknown variables: {', '.join(sorted(used - known))}."
+            )

@@ -2,16 +2,17 @@
 
 A template fits a request if all of these hold:
 
-1. **The job is named**: of each group of the template's ``match.job`` the request says at least one term. The first group
-   names the job, further ones what it is done to; the term ``{filled}`` stands for a value that is surely the name of
-   something (quoted, or with an underscore) and fills a variable.
-2. **Nothing else is asked for**: no term of the library's ``foreign`` list and no other template's job, unless this
-   template's own phrases use the same words; and it is no question about something.
-3. **It is understood**: `score`, the share of the request's words that the template's job and phrases know, is at
-   least `THRESHOLD`. Words weigh by their inverse document frequency over the library's templates (a word that
-   every template knows says little), unknown words as much as a word can. Stop words, the subjects that tables
-   are about (``neutral``), quoted names and what fills the template's variables weigh nothing; a bare word that fills
-   a variable and is none of these weighs half, so that a foreign thing can't hide in a variable.
+1. **The job is named**: of each group of the template's ``match.job`` the request says at least one term.
+   The first group names the job, further ones what it is done to; the term ``{filled}`` stands for a value
+   that is surely the name of something (quoted, or with an underscore) and fills a variable.
+2. **Nothing else is asked for**: no term of the library's ``foreign`` list and no other template's job,
+   unless this template's own phrases use the same words; and it is no question about something.
+3. **It is understood**: `score`, the share of the request's words that the template's job and phrases know,
+   is at least `THRESHOLD`. Words weigh by their inverse document frequency over the library's templates (a
+   word that every template knows says little), unknown words as much as a word can. Stop words, the
+   subjects that tables are about (``neutral``), quoted names and what fills the template's variables weigh
+   nothing; a bare word that fills a variable and is none of these weighs half, so that nothing foreign
+   hides in a variable.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from .filling import Filled, Span, fill
 from .models import Candidate, Template
@@ -31,7 +33,8 @@ MAX_REQUEST = 2_000
 
 _FILLED = "{filled}"
 _QUESTION = re.compile(
-    r"\s*(?:why|who|when|where|which|how|what(?!(?:'s| is| are| was| were) the (?:total|average|mean|sum|median|number)))\b",
+    r"\s*(?:why|who|when|where|which|how|"
+    r"what(?!(?:'s| is| are| was| were) the (?:total|average|mean|sum|median|number)))\b",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W_][\w+#]*")
@@ -103,7 +106,8 @@ class Matcher:
 
     def _read(self, template: Template) -> _Known:
         match = template.manifest.match
-        said = {word for text in (*match.phrases, *sum(match.job, [])) for word in words_of(text)} - self._stop
+        texts = chain(match.phrases, *match.job)
+        said = {word for text in texts for word in words_of(text)} - self._stop
         vocabulary = frozenset(map(stem, said))
         return _Known(
             template=template,
@@ -128,10 +132,14 @@ class Matcher:
             for known in self._known.values()
             if known.template.manifest.language == language
         ]
-        return sorted(candidates, key=lambda candidate: (not candidate.fits, -candidate.score, candidate.template_id))
+        return sorted(
+            candidates, key=lambda candidate: (not candidate.fits, -candidate.score, candidate.template_id)
+        )
 
     def _judge(self, known: _Known, request: str) -> Candidate:
-        candidate = Candidate(template_id=known.template.id, name=known.template.manifest.name, score=0.0, fits=False)
+        candidate = Candidate(
+            template_id=known.template.id, name=known.template.manifest.name, score=0.0, fits=False
+        )
         if len(request) > MAX_REQUEST:
             return candidate
         filled = self.fill(known.template, request)
@@ -142,7 +150,9 @@ class Matcher:
             for term in self._elsewhere
             if _says(stems, term) and not known.vocabulary.issuperset(set(term) - self._stop)
         )
-        candidate.score = round(self._score(known, [word for word in said if word not in self._stop], filled), 3)
+        candidate.score = round(
+            self._score(known, [word for word in said if word not in self._stop], filled), 3
+        )
         candidate.fits = (
             self._names_job(known, stems, filled)
             and not candidate.foreign

@@ -17,6 +17,13 @@ class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+def _check_expression(pattern: str) -> None:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"{pattern!r} is not a regular expression: {error}") from error
+
+
 class RecordField(NamedTuple):
     """What an item of type ``field`` (written ``name`` or ``name:kind``) becomes in a template's source."""
 
@@ -39,10 +46,7 @@ class Rule(_Model):
     @classmethod
     def _compiles(cls, pattern: str | None) -> str | None:
         if pattern is not None:
-            try:
-                re.compile(pattern)
-            except re.error as error:
-                raise ValueError(f"{pattern!r} is not a regular expression: {error}") from error
+            _check_expression(pattern)
         return pattern
 
 
@@ -67,7 +71,7 @@ class Variable(_Model):
         if chooses and not self.rule.choices:
             raise ValueError(f"the variable {self.name!r} chooses among nothing: give rule.choices")
         for pattern in self.words:
-            re.compile(pattern)
+            _check_expression(pattern)
         return self
 
 

@@ -61,7 +61,9 @@ def constant(value: Any, name: str, indent: int = 0) -> Code:
         parts, opening, closing = [literal(item) + "," for item in value], "[", "]"
     else:
         parts, opening, closing = _pieces(str(value), LINE_LENGTH - indent - len(_INDENT)), "(", ")"
-    return Code("\n".join([f"{name} = {opening}", *(f"{margin}{_INDENT}{part}" for part in parts), margin + closing]))
+    return Code(
+        "\n".join([f"{name} = {opening}", *(f"{margin}{_INDENT}{part}" for part in parts), margin + closing])
+    )
 
 
 def _pieces(text: str, width: int) -> list[str]:
@@ -78,13 +80,19 @@ def _pieces(text: str, width: int) -> list[str]:
 def _width(text: str) -> int:
     """Columns as black counts them: wide characters take two, combining ones none."""
     return sum(
-        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
+        for char in text
     )
 
 
 def identifier(value: Any) -> Code:
     """A name as it is. Raises InvalidInput for what is no plain name."""
-    if not isinstance(value, str) or not value.isidentifier() or not value.isascii() or keyword.iskeyword(value):
+    if (
+        not isinstance(value, str)
+        or not value.isidentifier()
+        or not value.isascii()
+        or keyword.iskeyword(value)
+    ):
         raise InvalidInput(f"{value!r} can't be a Python name.")
     return Code(value)
 
@@ -97,13 +105,13 @@ def class_name(value: Any) -> Code:
 def singular(value: Any) -> str:
     """``categories`` → ``category``, ``boxes`` → ``box``, ``news`` stays ``news``."""
     word = str(value)
+    if word.endswith(("news", "series", "ss", "us", "is")) or len(word) < 3:
+        return word
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
     if word.endswith(("sses", "xes", "ches", "shes")):
         return word[:-2]
-    if word.endswith("s") and not word.endswith(("ss", "us", "is", "news", "series")) and len(word) > 2:
-        return word[:-1]
-    return word
+    return word.removesuffix("s")
 
 
 def inverted(groups: Mapping[str, list[str]]) -> dict[str, str]:
@@ -123,7 +131,9 @@ def python_type(kind: str) -> Code:
 
 def _only_code(value: Any) -> Any:
     if not isinstance(value, Code):
-        raise TemplateError(f"{value!r} must pass a filter such as 'literal' before it is written into the source")
+        raise TemplateError(
+            f"{value!r} must pass a filter such as 'literal' before it is written into the source"
+        )
     return value
 
 
@@ -136,7 +146,7 @@ def environment() -> ImmutableSandboxedEnvironment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701 - the output is Python, and `finalize` lets nothing unescaped through
+        autoescape=False,  # the output is Python, and `finalize` lets nothing unescaped through
     )
     env.filters.update(
         literal=literal,
@@ -152,7 +162,7 @@ def environment() -> ImmutableSandboxedEnvironment:
 
 
 def render(source: str, variables: dict[str, Any], where: str) -> str:
-    """Render one source. `where` names it in errors. Raises SettingError where the template itself is broken."""
+    """Render one source; `where` names it in errors. Raises SettingError where the source is broken."""
     try:
         return environment().from_string(source).render(variables)
     except (TemplateError, TypeError, KeyError) as error:

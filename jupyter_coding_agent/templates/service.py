@@ -37,7 +37,9 @@ class TemplateLibrary:
         try:
             template = loader.load(folder)
             if template.id in self._templates:
-                raise SettingError(f"{folder}: there is already a template {template.id!r}; rename the folder.")
+                raise SettingError(
+                    f"{folder}: there is already a template {template.id!r}; rename the folder."
+                )
         except SettingError as error:
             self._broken[folder.name] = error
         else:
@@ -54,7 +56,8 @@ class TemplateLibrary:
         """The loaded templates, by id, optionally only those of a category, language or framework."""
         summaries = [
             TemplateSummary(
-                id=template.id, **template.manifest.model_dump(include=set(TemplateSummary.model_fields) - {"id"})
+                id=template.id,
+                **template.manifest.model_dump(include=set(TemplateSummary.model_fields) - {"id"}),
             )
             for _, template in sorted(self._templates.items())
         ]
@@ -81,10 +84,12 @@ class TemplateLibrary:
         return self._matcher.rank(prompt, language)
 
     def fill(self, template: Template, prompt: str) -> dict[str, Any]:
-        """The values that the request's words give for the template's variables; the rest keep their defaults."""
+        """The values that the request gives for the template's variables; the rest keep their defaults."""
         return dict(self._matcher.fill(template, prompt).values)
 
-    def render(self, template: Template, variables: Mapping[str, Any], *, score: float = 1.0) -> RenderedTemplate:
+    def render(
+        self, template: Template, variables: Mapping[str, Any], *, score: float = 1.0
+    ) -> RenderedTemplate:
         """Code and tests with these values.
 
         Raises:

@@ -68,12 +68,11 @@ def _value(variable: Variable, value: Any) -> Value:
 def _number(variable: Variable, value: Any) -> int | float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         _fail(variable, "be a number")
-    if variable.type == "integer":
-        if value != int(value):
-            _fail(variable, "be a whole number")
-        value = int(value)
-    _bounded(variable, value, "")
-    return value
+    if variable.type == "integer" and value != int(value):
+        _fail(variable, "be a whole number")
+    number = int(value) if variable.type == "integer" else value
+    _bounded(variable, number, "")
+    return number
 
 
 def _list(variable: Variable, value: Any) -> list[str]:
@@ -101,7 +100,10 @@ def _text(variable: Variable, kind: str, value: Any) -> str:
     if kind == "field":
         name, colon, field_kind = value.partition(":")
         if colon and field_kind not in _KINDS:
-            _fail(variable, f"give each field as name or name:kind with a kind of {', '.join(_KINDS)}, not {value!r}")
+            _fail(
+                variable,
+                f"give each field as name or name:kind with a kind of {', '.join(_KINDS)}, not {value!r}",
+            )
         _name(variable, name)
     if kind == "identifier":
         _name(variable, value)
@@ -122,7 +124,9 @@ def _bounded(variable: Variable, size: float, unit: str) -> None:
     least, most = variable.rule.min, variable.rule.max
     if (least is not None and size < least) or (most is not None and size > most):
         bounds = " and ".join(
-            f"{word} {bound:g}" for word, bound in (("at least", least), ("at most", most)) if bound is not None
+            f"{word} {bound:g}"
+            for word, bound in (("at least", least), ("at most", most))
+            if bound is not None
         )
         _fail(variable, f"have {bounds} {unit}" if unit else f"be {bounds}")
 

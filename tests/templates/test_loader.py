@@ -1,0 +1,100 @@
+"""A broken template is a sentence that names its file, and takes no other template with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from jupyter_coding_agent.core.errors import SettingError
+from jupyter_coding_agent.templates.loader import load
+from jupyter_coding_agent.templates.service import TemplateLibrary
+
+MANIFEST: dict[str, Any] = {
+    "name": "Greet",
+    "description": "Says hello.",
+    "category": "utility",
+    "language": "python",
+    "framework": "stdlib",
+    "match": {"job": [["greet", "greeting"]], "phrases": ["greet somebody with a greeting"]},
+    "variables": [
+        {"name": "whom", "type": "string", "description": "Who.", "default": "you", "fill": ["greet {value}"]}
+    ],
+    "files": ["solution.py"],
+    "tests": ["test_solution.py"],
+}
+
+
+def write(folder: Path, manifest: Any = MANIFEST, source: str = "WHOM = {{ whom | literal }}\n") -> Path:
+    for name in ("files", "tests"):
+        (folder / name).mkdir(parents=True)
+    text = manifest if isinstance(manifest, str) else yaml.safe_dump(manifest)
+    (folder / "template.yaml").write_text(text, encoding="utf-8")
+    (folder / "files" / "solution.py.j2").write_text(source, encoding="utf-8")
+    (folder / "tests" / "test_solution.py.j2").write_text(
+        "def test_it():\n    assert True\n", encoding="utf-8"
+    )
+    return folder
+
+
+def test_a_template_of_ones_own_is_found(tmp_path: Path) -> None:
+    write(tmp_path / "greet")
+    library = TemplateLibrary([tmp_path])
+    assert library.problems == []
+    answer = library.answer("greet `Ada`", "python")
+    assert (answer.template_id, answer.files) == ("greet", {"solution.py": 'WHOM = "Ada"\n'})
+
+
+@pytest.mark.parametrize(
+    ("changes", "complaint"),
+    [
+        ({"name": None}, "name"),
+        ({"category": "toys"}, "category"),
+        ({"colour": "red"}, "colour"),
+        ({"match": {"job": [], "phrases": ["x"]}}, r"match\.job"),
+        ({"files": ["../../etc/passwd"]}, "inside the template's folder"),
+        ({"files": ["/etc/passwd"]}, "inside the template's folder"),
+        ({"files": ["missing.py"]}, r"missing\.py\.j2 can't be read"),
+        ({"distinct": [["whom", "who"]]}, "unknown variables: who"),
+        ({"variables": MANIFEST["variables"] * 2}, "same name"),
+        ({"variables": [{**MANIFEST["variables"][0], "fill": ["({value}"]}]}, "no regular expression"),
+        ({"variables": [{**MANIFEST["variables"][0], "rule": {"pattern": "("}}]}, "not a regular expression"),
+        ({"variables": [{**MANIFEST["variables"][0], "words": {"(": "x"}}]}, "not a regular expression"),
+        ({"variables": [{**MANIFEST["variables"][0], "default": ""}]}, "defaults are wrong"),
+        ({"variables": [{**MANIFEST["variables"][0], "type": "choice"}]}, "chooses among nothing"),
+        ({"variables": []}, "unknown variables: whom"),
+    ],
+)
+def test_a_wrong_manifest_is_named(tmp_path: Path, changes: dict[str, Any], complaint: str) -> None:
+    folder = write(tmp_path / "greet", {**MANIFEST, **changes})
+    with pytest.raises(SettingError, match=complaint) as caught:
+        load(folder)
+    assert str(folder) in caught.value.message
+
+
+@pytest.mark.parametrize("text", ["", "[]", "a: [", "\tname: x", "!!python/object/apply:os.system ['x']"])
+def test_a_file_that_is_no_manifest_is_named(tmp_path: Path, text: str) -> None:
+    with pytest.raises(SettingError, match=r"template\.yaml"):
+        load(write(tmp_path / "greet", text))
+
+
+@pytest.mark.parametrize("source", ["{% if %}", "{{ whom | shout }}"])
+def test_a_source_that_is_no_jinja_is_named(tmp_path: Path, source: str) -> None:
+    with pytest.raises(SettingError, match=r"solution\.py\.j2 is no valid Jinja2"):
+        load(write(tmp_path / "greet", source=source))
+
+
+def test_the_others_still_load(tmp_path: Path) -> None:
+    write(tmp_path / "broken", "a: [")
+    write(tmp_path / "greet")
+    write(tmp_path / "clean-table")
+    library = TemplateLibrary([tmp_path])
+    assert {"greet", "clean-table", "plot-chart"} <= {template.id for template in library.list()}
+    assert len(library.problems) == 2
+    assert any(str(tmp_path / "broken") in problem for problem in library.problems)
+    assert any("already a template 'clean-table'" in problem for problem in library.problems)
+    with pytest.raises(SettingError, match="broken"):
+        library.get("broken")
+    assert library.get("clean-table").manifest.name == "Clean a table"
