@@ -16,13 +16,17 @@ COLD_COMMAND = (
 )
 
 
-async def _run(*command: str, cwd: Path | None = None) -> None:
+async def run(*command: str, cwd: Path | None = None) -> str:
+    """Run a program to its end; its output. Findings and failing tests are no error (exit status 1)."""
     process = await asyncio.create_subprocess_exec(
         *command, cwd=cwd, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
     )
     output, _ = await process.communicate()
     if process.returncode not in (0, 1):
-        raise MissingPart(f"{' '.join(command[:4])} … could not run: {output.decode(errors='replace')[-500:]}")
+        raise MissingPart(
+            f"{' '.join(command[:4])} … could not run: {output.decode(errors='replace')[-500:]}"
+        )
+    return output.decode(errors="replace")
 
 
 def lay_out(job: Job, directory: Path) -> None:
@@ -33,16 +37,26 @@ def lay_out(job: Job, directory: Path) -> None:
 
 async def bare(directory: Path) -> None:
     """``pytest --cov``, ``flake8`` and ``bandit`` one after the other on this machine."""
-    await _run(
-        sys.executable, "-m", "pytest", "-q", "-c", "/dev/null", "--rootdir", ".", "--cov=solution", ".", cwd=directory
+    await run(
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-c",
+        "/dev/null",
+        "--rootdir",
+        ".",
+        "--cov=solution",
+        ".",
+        cwd=directory,
     )
-    await _run(sys.executable, "-m", "flake8", "solution.py", cwd=directory)
-    await _run(sys.executable, "-m", "bandit", "-q", "solution.py", cwd=directory)
+    await run(sys.executable, "-m", "flake8", "solution.py", cwd=directory)
+    await run(sys.executable, "-m", "bandit", "-q", "solution.py", cwd=directory)
 
 
 async def cold(directory: Path, image: str) -> None:
     """One cold ``docker run`` of the three tools."""
-    await _run(
+    await run(
         *("docker", "run", "--rm", "--network", "none", "--entrypoint", "sh", "-v", f"{directory}:/in:ro"),
         *("--tmpfs", "/work", image, "-c", COLD_COMMAND),
     )

@@ -28,8 +28,8 @@ PURE = Job(
     "pure Python",
     '''"""Roman numerals."""
 
-VALUES = {"M": 1000, "CM": 900, "D": 500, "CD": 400, "C": 100, "XC": 90, "L": 50, "XL": 40, "X": 10, "IX": 9}
-VALUES |= {"V": 5, "IV": 4, "I": 1}
+VALUES = {"M": 1000, "CM": 900, "D": 500, "CD": 400, "C": 100, "XC": 90}
+VALUES |= {"L": 50, "XL": 40, "X": 10, "IX": 9, "V": 5, "IV": 4, "I": 1}
 
 
 def to_roman(number: int) -> str:

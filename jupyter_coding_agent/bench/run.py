@@ -8,18 +8,21 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from ..core.clock import new_id
-from ..core.errors import MissingPart
+from ..core.errors import InvalidInput, MissingPart
+from . import PARTS
 from .claims import Claim
 
-PARTS = ("verdicts", "burst", "memory", "startup", "events")
 
-
-async def run(parts: list[str], say: Callable[[str], None]) -> bool:
+async def measure(parts: list[str], say: Callable[[str], None]) -> bool:
     """Measure the named parts (all if none); True if every claim holds.
 
     Raises:
+        InvalidInput: there is no such part.
         MissingPart: the tools that are compared with are not installed, or no container engine answers.
     """
+    unknown = sorted(set(parts) - set(PARTS))
+    if unknown:
+        raise InvalidInput(f"There is no part {unknown[0]!r}; there are: {', '.join(PARTS)}.")
     _need_tools()
     claims: list[Claim] = []
     chosen = parts or list(PARTS)
@@ -46,20 +49,23 @@ async def run(parts: list[str], say: Callable[[str], None]) -> bool:
     return not broken
 
 
-async def _with_engine(chosen: list[str], take: Callable[[str, Awaitable[Claim | list[Claim]]], Awaitable[None]]) -> None:
+async def _with_engine(
+    chosen: list[str], take: Callable[[str, Awaitable[Claim | list[Claim]]], Awaitable[None]]
+) -> None:
     from ..runner.service import ContainerRunner
     from ..runner.settings import RunnerSettings
     from ..validation.service import Validator
     from ..validation.settings import ValidationSettings
     from . import verdicts
 
-    runner = ContainerRunner(RunnerSettings(), new_id("bench"), new_id("eng"))
+    engine_id = new_id("eng")
+    runner = ContainerRunner(RunnerSettings(), new_id("bench"), engine_id)
     try:
         image = (await runner.build_images(["python"]))[0].tag
         validator = Validator(runner, ValidationSettings())
         runner.warm()
         if "memory" in chosen and os.geteuid() == 0:
-            await take("idle memory", verdicts.idle_memory(runner))
+            await take("idle memory", verdicts.idle_memory(runner, engine_id))
         if "verdicts" in chosen:
             await take("one verdict at a time", verdicts.one_at_a_time(runner, validator, image))
         if "burst" in chosen:
@@ -71,7 +77,15 @@ async def _with_engine(chosen: list[str], take: Callable[[str, Awaitable[Claim |
 def _need_tools() -> None:
     from importlib.util import find_spec
 
-    needed = {"pytest_cov": "pytest-cov", "flake8": "flake8", "bandit": "bandit", "psutil": "psutil", "pandas": "pandas"}
+    needed = {
+        "pytest_cov": "pytest-cov",
+        "flake8": "flake8",
+        "bandit": "bandit",
+        "psutil": "psutil",
+        "pandas": "pandas",
+    }
     missing = [name for module, name in needed.items() if find_spec(module) is None]
     if missing:
-        raise MissingPart(f"The bench compares with bare tools that are not installed: pip install {' '.join(missing)}")
+        raise MissingPart(
+            f"The bench compares with bare tools that are not installed: pip install {' '.join(missing)}"
+        )

@@ -134,7 +134,9 @@ async def first_event(root: Path) -> Claim:
     ):
 
         async def execute() -> None:
-            reply = await client.post(server.url + "coding-agent/execute", json={"prompt": "sort a linked list"})
+            reply = await client.post(
+                server.url + "coding-agent/execute", json={"prompt": "sort a linked list"}
+            )
             reply.raise_for_status()
             stream = f"{server.url}coding-agent/execute/{reply.json()['execution_id']}/stream"
             async with client.stream("GET", stream) as events:
@@ -156,7 +158,11 @@ async def load_ext() -> Claim:
     taken = []
     for _ in range(ROUNDS):
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-c", LOAD_EXT, stdout=asyncio.subprocess.PIPE, env=os.environ | {"IPYTHONDIR": os.devnull}
+            sys.executable,
+            "-c",
+            LOAD_EXT,
+            stdout=asyncio.subprocess.PIPE,
+            env=os.environ | {"IPYTHONDIR": os.devnull},
         )
         output, _ = await process.communicate()
         taken.append(float(output.split()[-1]))

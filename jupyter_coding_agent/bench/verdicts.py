@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import itertools
 import tempfile
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 
 from ..core.errors import AgentError
 from ..runner.service import ContainerRunner
 from ..validation.service import Validator
-from .baselines import bare, cold, lay_out
+from .baselines import bare, cold, lay_out, run
 from .claims import Claim, Side, alternate
 from .jobs import PANDAS, PLOT, PURE, Job
 
@@ -37,16 +38,22 @@ async def one_at_a_time(runner: ContainerRunner, validator: Validator, image: st
         with tempfile.TemporaryDirectory() as name:
             directory = Path(name)
             lay_out(job, directory)
-            sides: list[Side] = [lambda job=job: _judge(validator, job), lambda directory=directory: bare(directory)]  # type: ignore[misc]
+            sides: list[Side] = [partial(_judge, validator, job), partial(bare, directory)]
             if job is PURE:
-                sides.append(lambda directory=directory: cold(directory, image))  # type: ignore[misc]
+                sides.append(partial(cold, directory, image))
             await _judge(validator, job)
             warm, plain, *frozen = await alternate(sides, ROUNDS, runner.wait_until_warm)
         detail = f"{warm * 1000:.0f} ms against {plain * 1000:.0f} ms"
-        claims.append(Claim(f"warm verdict / bare tools, {job.name}", warm / plain, "at most", limit, "×", detail))
+        claims.append(
+            Claim(f"warm verdict / bare tools, {job.name}", warm / plain, "at most", limit, "×", detail)
+        )
         for taken in frozen:
             detail = f"{warm * 1000:.0f} ms against {taken * 1000:.0f} ms"
-            claims.append(Claim(f"warm verdict / cold docker run, {job.name}", warm / taken, "at most", 0.06, "×", detail))
+            claims.append(
+                Claim(
+                    f"warm verdict / cold docker run, {job.name}", warm / taken, "at most", 0.06, "×", detail
+                )
+            )
     return claims
 
 
@@ -69,25 +76,34 @@ async def burst(runner: ContainerRunner, validator: Validator, image: str) -> Cl
     """Different verdicts, each in a container of its own, against cold runs at equal concurrency."""
     with tempfile.TemporaryDirectory() as name:
         lay_out(PURE, Path(name))
-        halves = [await _throughput(lambda: cold(Path(name), image), COLD_BURST // 2)]
+        halves = [await _throughput(partial(cold, Path(name), image), COLD_BURST // 2)]
         await runner.wait_until_warm()
-        ours = await _throughput(lambda: _judge(validator, PURE), BURST)
-        halves.append(await _throughput(lambda: cold(Path(name), image), COLD_BURST // 2))
+        ours = await _throughput(partial(_judge, validator, PURE), BURST)
+        halves.append(await _throughput(partial(cold, Path(name), image), COLD_BURST // 2))
     theirs = sum(halves) / 2
     detail = f"{ours:.1f} a second against {theirs:.1f}, {CONCURRENCY} at once"
     return Claim(f"burst of {BURST} verdicts / cold docker run", ours / theirs, "at least", 2, "×", detail)
 
 
-async def idle_memory(runner: ContainerRunner) -> list[Claim]:
+async def idle_memory(runner: ContainerRunner, engine_id: str) -> list[Claim]:
     """Proportional set size of the idle warm containers, all their processes together. Needs root to read."""
     await runner.wait_until_warm()
     claims = []
     for flavor, limit in (("plain", 80), ("data", 160)):
-        pids = await runner.idle_processes(flavor)
+        pids = await _idle_processes(engine_id, flavor)
         total = sum(_pss_mb(pid) for pid in pids)
         detail = f"{len(pids)} processes"
         claims.append(Claim(f"idle warm container, {flavor} (PSS)", total, "at most", limit, "MB", detail))
     return claims
+
+
+async def _idle_processes(engine_id: str, flavor: str) -> list[int]:
+    """The processes of one warm container of this flavor, as the host numbers them."""
+    label = f"label=coding-agent.engine={engine_id}"
+    listed = await run("docker", "ps", "--no-trunc", "--filter", label, "--format", "{{.ID}} {{.Command}}")
+    container = next(line.split()[0] for line in listed.splitlines() if f"--flavor {flavor}" in line)
+    table = await run("docker", "top", container, "-o", "pid")
+    return [int(pid) for pid in table.split()[1:]]
 
 
 def _pss_mb(pid: int) -> float:

@@ -54,6 +54,7 @@ class Pool:
         self._clock = itertools.count()
         self._starting: Counter[ContainerSpec] = Counter()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._shelved = asyncio.Event()
         self._pause_seconds = 0.0
         self._resumption: asyncio.TimerHandle | None = None
         self._closed = False
@@ -61,6 +62,7 @@ class Pool:
     def aim(self, targets: Mapping[ContainerSpec, int]) -> None:
         """Keep so many of each ready from now on; idle ones that are no longer wanted go."""
         self._targets = dict(targets)
+        self._shelved.set()
         for spec, idle in self._idle.items():
             while len(idle) > self._targets.get(spec, 0):
                 self._discard(idle.popleft())
@@ -72,6 +74,12 @@ class Pool:
         for spec in self._targets:
             counts[spec.flavor] += len(self._idle[spec])
         return dict(counts)
+
+    async def filled(self) -> None:
+        """Wait until everything that is aimed at stands ready."""
+        while any(len(self._idle[spec]) < target for spec, target in self._targets.items()):
+            self._shelved.clear()
+            await self._shelved.wait()
 
     async def take(self, spec: ContainerSpec) -> Container:
         """A ready container: from the shelf, else the next to get ready. Raises what starting it raised."""
@@ -169,6 +177,7 @@ class Pool:
             self._discard(container)
         else:
             self._idle[container.spec].append(container)
+            self._shelved.set()
 
     def _fail(self, spec: ContainerSpec, error: AgentError, began: int) -> None:
         """Those who waited when the start began would fail alike: tell them all; the shelf is tried later.

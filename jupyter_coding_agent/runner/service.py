@@ -132,6 +132,13 @@ class ContainerRunner:
         if not self._closed and (self._warming is None or self._warming.done()):
             self._warming = asyncio.ensure_future(self._warm())
 
+    async def wait_until_warm(self) -> None:
+        """Wait until the pool is full and the analysis container stands ready. Needs the image."""
+        self.warm()
+        if self._warming is not None:
+            await self._warming
+        await self._pool.filled()
+
     async def close(self) -> None:
         """Kill and remove every container of this engine; may be called twice."""
         if self._closed:

@@ -1,0 +1,96 @@
+"""A real JupyterLab with the real server extension, in a real browser."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import shutil
+import socket
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, async_playwright
+
+ROOT = Path(__file__).parent.parent.parent
+# A browser of the distribution where there is one; elsewhere the one that `playwright install` brought.
+CHROMIUM = shutil.which("chromium")
+SCREENSHOTS = ROOT / "build" / "screenshots"
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-sync",
+]
+
+
+@dataclass
+class Lab:
+    """A running JupyterLab whose root directory holds a copy of the examples."""
+
+    url: str
+    token: str
+    root: Path
+
+    def notebook(self, name: str) -> str:
+        """The address that opens a notebook, in a workspace of its own."""
+        return f"{self.url}lab/workspaces/{secrets.token_hex(4)}/tree/{name}?token={self.token}"
+
+
+@pytest.fixture
+async def lab(tmp_path: Path) -> AsyncIterator[Lab]:
+    """JupyterLab on a data directory of its own, with the built-in templates as its model."""
+    root = tmp_path / "notebooks"
+    shutil.copytree(ROOT / "examples", root)
+    # The question about news would lie over what is to be seen.
+    notification = tmp_path / "settings/@jupyterlab/apputils-extension/notification.jupyterlab-settings"
+    notification.parent.mkdir(parents=True)
+    notification.write_text('{"fetchNews": "false"}')
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    token = secrets.token_hex(16)
+    environ = os.environ | {
+        "CODING_AGENT_DATA_DIR": str(tmp_path / "data"),
+        "CODING_AGENT_LLM_PROVIDER": "templates",
+        "JUPYTER_RUNTIME_DIR": str(tmp_path / "runtime"),
+        "JUPYTER_CONFIG_DIR": str(tmp_path / "config"),
+        "JUPYTERLAB_SETTINGS_DIR": str(tmp_path / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(tmp_path / "workspaces"),
+    }
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "jupyterlab", "--allow-root", "--no-browser", f"--port={port}"),
+        *(f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={root}", "--ServerApp.port_retries=0"),
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        env=environ,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert process.stderr is not None
+    said = b""
+    while line := await process.stderr.readline():
+        said += line
+        if b"is running at" in line:
+            break
+    else:
+        pytest.fail(said.decode())
+    draining = asyncio.create_task(process.stderr.read())
+    yield Lab(f"http://127.0.0.1:{port}/", token, root)
+    process.terminate()
+    await process.wait()
+    await draining
+
+
+@pytest.fixture
+async def page(request: pytest.FixtureRequest) -> AsyncIterator[Page]:
+    """A page of an empty browser profile; how it looked at the end is kept, for tests that failed."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        page = await browser.new_page(viewport={"width": 1280, "height": 1000})
+        yield page
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        await page.screenshot(path=SCREENSHOTS / f"end-of-{request.node.name}.png")
+        await browser.close()

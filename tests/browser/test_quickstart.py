@@ -1,0 +1,85 @@
+"""What a new user does first: open the quickstart in JupyterLab and run it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.conftest import SCREENSHOTS, Lab
+
+pytestmark = [pytest.mark.engine, pytest.mark.browser]
+
+STARTED = 60_000
+"""Milliseconds in which JupyterLab, a kernel or an engine gets ready on a slow machine."""
+
+OF_ONE_S_OWN = """def share(part, whole):
+    return part / whole
+
+
+print(share(1, 0))"""
+
+
+async def shoot(page: Page, name: str) -> None:
+    """A picture for people to look at."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    await page.screenshot(path=SCREENSHOTS / f"{name}.png")
+
+
+async def run_all(page: Page) -> None:
+    await page.get_by_role("menuitem", name="Run", exact=True).click()
+    await page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+
+
+async def run_new_cell(page: Page, source: str) -> None:
+    """Write a cell at the end of the notebook and run it."""
+    await page.locator(".jp-Notebook-footer").click()
+    editor = page.locator(".jp-Notebook .jp-Cell.jp-mod-active .cm-content")
+    await expect(editor).to_be_visible()
+    await editor.focus()
+    # Typing would let the editor indent and close brackets by itself.
+    await page.keyboard.insert_text(source)
+    await page.keyboard.press("Shift+Enter")
+
+
+async def open_notebook(page: Page, lab: Lab, name: str) -> None:
+    # Running a cell before the kernel is connected would make JupyterLab ask which kernel is meant.
+    async with page.expect_websocket(lambda socket: "/channels" in socket.url, timeout=STARTED):
+        await page.goto(lab.notebook(name), timeout=STARTED)
+    await expect(page.locator(".jp-Notebook .jp-CodeCell").first).to_be_visible(timeout=STARTED)
+    await expect(page.get_by_role("button", name="| Idle")).to_be_visible(timeout=STARTED)
+
+
+async def test_the_quickstart_inserts_validated_cells(lab: Lab, page: Page, tmp_path: Path):
+    await open_notebook(page, lab, "quickstart.ipynb")
+    await run_all(page)
+    panels = page.locator(".jp-OutputArea-output", has_text="quality")
+    await expect(panels).to_have_count(4, timeout=2 * STARTED)
+    await expect(page.locator(".jp-OutputArea-output", has_text="Traceback")).to_have_count(0)
+    await expect(page.locator(".jp-CodeCell .cm-content", has_text="def clean_orders")).to_have_count(1)
+    await panels.first.scroll_into_view_if_needed()
+    await shoot(page, "quickstart")
+
+    await run_new_cell(page, OF_ONE_S_OWN)
+    await run_new_cell(page, "%agent validate")
+    panel = page.locator(".jp-OutputArea-output", has_text="failed").last
+    await expect(panel).to_contain_text("ZeroDivisionError", timeout=STARTED)
+    await shoot(page, "failing-cell")
+
+
+async def test_in_a_dark_narrow_window_everything_can_be_read(lab: Lab, page: Page):
+    await page.set_viewport_size({"width": 640, "height": 900})
+    await open_notebook(page, lab, "quickstart.ipynb")
+    await page.keyboard.press("Control+b")
+    await page.get_by_role("menuitem", name="Settings", exact=True).click()
+    await page.get_by_text("Theme", exact=True).hover()
+    await page.get_by_text("JupyterLab Dark", exact=True).click()
+    await expect(page.locator("body[data-jp-theme-light=false]")).to_be_visible(timeout=STARTED)
+    await run_all(page)
+    panel = page.locator(".jp-OutputArea-output", has_text="quality").first
+    await expect(panel).to_be_visible(timeout=STARTED)
+    await panel.scroll_into_view_if_needed()
+    await shoot(page, "quickstart-dark-narrow")
+    width = await panel.evaluate("node => [node.scrollWidth, node.clientWidth]")
+    assert width[0] <= width[1] + 1, "the panel does not scroll sideways"
