@@ -38,12 +38,15 @@ def test_the_wheel_carries_images_templates_prompts_and_the_server_configuration
     assert "jupyter_coding_agent/openapi.yaml" in names
     assert any(name.startswith("jupyter_coding_agent/templates/library/") for name in names)
     assert any(name.startswith("jupyter_coding_agent/agents/prompts/") for name in names)
-    assert any(name.endswith("etc/jupyter/jupyter_server_config.d/jupyter_coding_agent.json") for name in names)
+    assert any(
+        name.endswith("etc/jupyter/jupyter_server_config.d/jupyter_coding_agent.json") for name in names
+    )
 
 
 def test_the_sdist_carries_no_private_parts(distributions: Path):
     (sdist,) = distributions.glob("*.tar.gz")
-    names = tarfile.open(sdist).getnames()
+    with tarfile.open(sdist) as archive:
+        names = archive.getnames()
     assert any(name.endswith("/images/python/Dockerfile") for name in names)
     assert not any("/.ci/" in name or "/.git/" in name or "/.venv/" in name for name in names)
 
@@ -54,9 +57,22 @@ def installed(distributions: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     venv = tmp_path_factory.mktemp("installed") / "venv"
     run(sys.executable, "-m", "venv", "--without-pip", venv, cwd=distributions)
     (wheel,) = distributions.glob("*.whl")
-    run(sys.executable, "-m", "pip", "--python", venv, "install", "--no-deps", "--quiet", wheel, cwd=distributions)
+    run(
+        sys.executable,
+        "-m",
+        "pip",
+        "--python",
+        venv,
+        "install",
+        "--no-deps",
+        "--quiet",
+        wheel,
+        cwd=distributions,
+    )
     (site,) = (venv / "lib").glob("python*/site-packages")
-    own = run(sys.executable, "-c", "import sysconfig; print(sysconfig.get_paths()['purelib'])", cwd=venv).strip()
+    own = run(
+        sys.executable, "-c", "import sysconfig; print(sysconfig.get_paths()['purelib'])", cwd=venv
+    ).strip()
     # After the environment's own packages, so that the wheel wins over an editable installation.
     (site / "zz_dependencies.pth").write_text(own + "\n")
     return venv

@@ -28,7 +28,8 @@ class Claim:
     def line(self) -> str:
         """One line for people."""
         mark = "holds " if self.holds else "BROKEN"
-        return f"{mark}  {self.name:<58} {self.measured:8.3f} {self.unit:<3} {self.relation} {self.limit:g}   {self.detail}"
+        bound = f"{self.relation} {self.limit:g} {self.unit}"
+        return f"{mark}  {self.name:<58} {self.measured:8.3f}  {bound:<16}  {self.detail}"
 
 
 Side = Callable[[], Awaitable[None]]

@@ -121,7 +121,7 @@ def notebook(path: Path, prompt: str) -> None:
 async def test_every_door_at_once_shares_one_engine(
     doors: tuple[Path, dict[str, str], list[Jupyter]], tmp_path: Path
 ):
-    data, environ, servers = doors
+    _, environ, servers = doors
     for number, prompt in enumerate(PROMPTS[:2]):
         notebook(tmp_path / f"in{number}.ipynb", prompt)
     async with servers[0].client() as first, servers[1].client() as second:
