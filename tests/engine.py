@@ -77,17 +77,19 @@ def new_owner() -> str:
 
 @pytest.fixture
 async def make_runner(engine: Engine) -> AsyncIterator[MakeRunner]:
-    """Makes runners, `make_runner(owner, **settings)`, and closes them."""
-    made: list[ContainerRunner] = []
+    """Makes runners, `make_runner(owner, **settings)`, closes them, and sees that they left no container."""
+    made: dict[ContainerRunner, str] = {}
 
     def make(owner: str | None = None, **settings: Any) -> ContainerRunner:
-        runner = ContainerRunner(RunnerSettings(**settings), owner or new_owner(), secrets.token_hex(6))
-        made.append(runner)
+        label = owner or new_owner()
+        runner = ContainerRunner(RunnerSettings(**settings), label, secrets.token_hex(6))
+        made[runner] = label
         return runner
 
     yield make
     for runner in made:
         await runner.close()
+    assert [owner for owner in set(made.values()) if engine.containers(owner)] == []
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import binascii
 import itertools
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
@@ -26,6 +27,14 @@ class _Lost(Exception):
     """The container ended before it answered."""
 
 
+@dataclass(frozen=True)
+class _Line:
+    """The container and the task that reads what it answers."""
+
+    container: Container
+    reader: asyncio.Task[None]
+
+
 class Analyst:
     """Asks the analysis container, which is started when first needed and again when it died."""
 
@@ -42,9 +51,8 @@ class Analyst:
         self._grace = grace_seconds
         self._numbers = itertools.count(1)
         self._answers: dict[int, asyncio.Future[Frame]] = {}
-        self._container: Container | None = None
-        self._starting: asyncio.Task[Container] | None = None
-        self._reader: asyncio.Task[None] | None = None
+        self._line: _Line | None = None
+        self._starting: asyncio.Task[_Line] | None = None
 
     async def analyze(self, job: AnalysisJob) -> Analysis:
         """The tools' findings, or the tidied files.
@@ -75,45 +83,48 @@ class Analyst:
         if self._starting is not None:
             self._starting.cancel()
             await asyncio.wait([self._starting])
-        if self._reader is not None:
-            self._reader.cancel()
-            await asyncio.wait([self._reader])
+        if self._line is not None:
+            self._line.reader.cancel()
+            await asyncio.wait([self._line.reader])
 
     async def _ask(self, request: Mapping[str, Any]) -> Frame:
-        container = await self._running()
+        line = await self._running()
+        channel = line.container.channel
         number = next(self._numbers)
         answer: asyncio.Future[Frame] = asyncio.get_running_loop().create_future()
         self._answers[number] = answer
         try:
             async with asyncio.timeout(self._timeout + self._grace):
-                await container.channel.send({"id": number, **request})
+                await channel.send({"id": number, **request})
                 return await answer
         except TimeoutError as error:
             # It does not keep its own time limit: it can't be trusted to be well.
-            container.channel.close()
+            channel.close()
             raise TimedOut(f"The static tools took more than {self._timeout:g} s on this code.") from error
         except ConnectionError as error:
+            # Once the reader has seen the end as well, the next request starts another container.
+            channel.close()
+            await asyncio.wait([line.reader])
             raise _Lost from error
         except asyncio.CancelledError:
             with suppress(ConnectionError):
-                await container.channel.send({"id": number, "op": "cancel"})
+                await channel.send({"id": number, "op": "cancel"})
             raise
         finally:
             del self._answers[number]
 
-    async def _running(self) -> Container:
-        if self._container is not None:
-            return self._container
+    async def _running(self) -> _Line:
+        if self._line is not None:
+            return self._line
         if self._starting is None:
             self._starting = asyncio.ensure_future(self._begin())
         return await asyncio.shield(self._starting)
 
-    async def _begin(self) -> Container:
+    async def _begin(self) -> _Line:
         try:
             container = await self._start()
-            self._container = container
-            self._reader = asyncio.ensure_future(self._read(container))
-            return container
+            self._line = _Line(container, asyncio.ensure_future(self._read(container)))
+            return self._line
         finally:
             self._starting = None
 
@@ -127,7 +138,7 @@ class Analyst:
         except WireError:
             pass
         finally:
-            self._container = None
+            self._line = None
             self._discard(container)
             for answer in self._answers.values():
                 if not answer.done():

@@ -85,6 +85,16 @@ async def test_one_that_dies_is_replaced_and_asked_again() -> None:
     await lab.analyst.close()
 
 
+async def test_one_that_is_found_dead_is_replaced() -> None:
+    lab = Lab(answers)
+    await lab.analyst.warm()
+    # Its end is known to the channel, but nobody has been told yet.
+    lab.backend.channels[0].end()
+    assert (await lab.analyst.analyze(JOB)).imports == ["a.py"]
+    assert (len(lab.backend.channels), len(lab.discarded)) == (2, 1)
+    await lab.analyst.close()
+
+
 async def test_one_that_dies_of_every_question_is_told() -> None:
     lab = Lab(lambda channel, _: channel.end())
     with pytest.raises(RunnerUnavailable, match="ended twice"):

@@ -51,6 +51,18 @@ async def test_fills_in_the_background_and_refills_what_is_taken() -> None:
     assert (shelf.started, shelf.discarded) == (5, [])
 
 
+async def test_waiting_until_it_is_full() -> None:
+    shelf = Shelf()
+    shelf.backend.gate.clear()
+    shelf.pool.aim({spec(): 2, spec(flavor="data"): 1})
+    full = asyncio.ensure_future(shelf.pool.filled())
+    await settle()
+    assert not full.done()
+    shelf.backend.gate.set()
+    await full
+    assert shelf.pool.idle() == {"plain": 2, "data": 1}
+
+
 async def test_starts_are_bounded_and_who_waits_comes_first() -> None:
     shelf = Shelf(concurrency=2)
     shelf.backend.gate.clear()

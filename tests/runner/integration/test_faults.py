@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import signal
 import subprocess
 import sys
@@ -76,8 +77,14 @@ async def proxy(tmp_path: Path) -> AsyncIterator[Proxy]:
     await stands_before.cut()
 
 
-async def test_no_engine_at_first_then_one(engine: Engine, make_runner: MakeRunner, proxy: Proxy) -> None:
-    runner = make_runner(docker_host=proxy.address, warm_plain=1, warm_data=0)
+@pytest.fixture
+def make_behind(proxy: Proxy, make_runner: MakeRunner) -> MakeRunner:
+    """Makes runners behind the proxy, which stands until they have cleared up."""
+    return functools.partial(make_runner, docker_host=proxy.address, warm_plain=1, warm_data=0)
+
+
+async def test_no_engine_at_first_then_one(engine: Engine, proxy: Proxy, make_behind: MakeRunner) -> None:
+    runner = make_behind()
     runner.warm()
     with pytest.raises(RunnerUnavailable, match="does not answer"):
         await runner.run_tests(add_job())
@@ -90,11 +97,11 @@ async def test_no_engine_at_first_then_one(engine: Engine, make_runner: MakeRunn
 
 
 async def test_engine_stops_during_a_run_and_comes_back(
-    engine: Engine, make_runner: MakeRunner, proxy: Proxy
+    engine: Engine, proxy: Proxy, make_behind: MakeRunner
 ) -> None:
     await proxy.mend()
     owner = new_owner()
-    runner = make_runner(owner, docker_host=proxy.address, warm_plain=1, warm_data=0)
+    runner = make_behind(owner)
     running = asyncio.ensure_future(runner.run_tests(job("", SLEEP)))
     assert await engine.settles(lambda: len(engine.containers(owner, "test")) == 2)
     lost = {container.id for container in engine.containers(owner)}
@@ -114,11 +121,11 @@ async def test_engine_stops_during_a_run_and_comes_back(
 
 
 async def test_pool_refills_by_itself_after_the_engine_was_away(
-    engine: Engine, make_runner: MakeRunner, proxy: Proxy
+    engine: Engine, proxy: Proxy, make_behind: MakeRunner
 ) -> None:
     await proxy.mend()
     owner = new_owner()
-    runner = make_runner(owner, docker_host=proxy.address, warm_plain=1, warm_data=0)
+    runner = make_behind(owner)
     runner.warm()
     assert await engine.settles(lambda: len(engine.containers(owner, "test")) == 1)
     (lost,) = engine.containers(owner, "test")
