@@ -16,6 +16,7 @@ import httpx
 import pytest
 
 from jupyter_coding_agent.core.paths import socket_path
+from jupyter_coding_agent.engine import owner_of
 
 
 class EngineProcess:
@@ -80,22 +81,19 @@ def docker_client() -> Iterator[docker.DockerClient]:
 
 
 @pytest.fixture
-def containers(docker_client: docker.DockerClient) -> Callable[[], set[str]]:
-    """Ids of the product's containers that came after this fixture."""
+def containers(docker_client: docker.DockerClient) -> Callable[[Path], int]:
+    """How many containers there are of a data directory, running or not."""
 
-    def all_ids() -> set[str]:
-        found = docker_client.containers.list(
-            all=True, filters={"label": "coding-agent.owner"}, ignore_removed=True
-        )
-        return {container.id or "" for container in found}
+    def count(data: Path) -> int:
+        label = {"label": f"coding-agent.owner={owner_of(data)}"}
+        return len(docker_client.containers.list(all=True, filters=label, ignore_removed=True))
 
-    before = all_ids()
-    return lambda: all_ids() - before
+    return count
 
 
 @pytest.fixture
 async def start_engine(
-    tmp_path: Path, containers: Callable[[], set[str]]
+    tmp_path: Path, containers: Callable[[Path], int]
 ) -> AsyncIterator[Callable[..., EngineProcess]]:
     """Starts engines; at the end stops them and holds that no container is left."""
     engines: list[EngineProcess] = []
@@ -109,4 +107,4 @@ async def start_engine(
     yield start
     for engine in engines:
         engine.stop()
-    assert containers() == set()
+        assert containers(engine.data) == 0

@@ -72,7 +72,7 @@ class Jupyter:
 
 @pytest.fixture
 async def doors(
-    tmp_path: Path, containers: Callable[[], set[str]]
+    tmp_path: Path, containers: Callable[[Path], int]
 ) -> AsyncIterator[tuple[Path, dict[str, str], list[Jupyter]]]:
     """A data directory, its environment, and two servers on it; at the end no container is left."""
     data = tmp_path / "data"
@@ -87,7 +87,7 @@ async def doors(
     yield data, environ, servers
     for server in servers:
         await server.stop()
-    assert containers() == set()
+    assert containers(data) == 0
 
 
 async def run_to_end(client: httpx.AsyncClient, prompt: str) -> str:
