@@ -1,4 +1,4 @@
-"""The schemas of openapi.yaml, made from the models. ``python -m tests.openapi_schemas`` writes them into it."""
+"""The schemas of openapi.yaml, made from the models: ``python -m tests.openapi_schemas`` writes them."""
 
 from __future__ import annotations
 

@@ -100,7 +100,7 @@ class Database:
         try:
             with _mapped():
                 for _ in range(2):
-                    connections.append(await aiosqlite.connect(path, isolation_level=None))
+                    connections.append(await _connect(path))
                     connections[-1].row_factory = sqlite3.Row
                     await connections[-1].execute(f"PRAGMA busy_timeout={busy_timeout_ms}")
                     await connections[-1].execute("PRAGMA foreign_keys=ON")
@@ -168,6 +168,14 @@ class Database:
         """Close both connections; everything committed is on disk."""
         await self._reader.close()
         await self._writer.close()
+
+
+async def _connect(path: Path) -> aiosqlite.Connection:
+    connection = aiosqlite.connect(path, isolation_level=None)
+    # Its thread must not keep a server alive that ends without closing. Before 0.22 it was a thread itself.
+    thread: Any = getattr(connection, "_thread", connection)
+    thread.daemon = True
+    return await connection
 
 
 def _create_private(path: Path) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import stat
+import subprocess
+import sys
 import threading
 from collections.abc import AsyncIterator
 from contextlib import closing
@@ -168,3 +170,13 @@ async def test_a_network_file_system_gets_a_rollback_journal(path: Path):
     await database.close()
     assert row is not None
     assert row[0] == "delete"
+
+
+def test_a_process_that_never_closes_it_still_ends(path: Path):
+    code = """
+import asyncio, sys
+from pathlib import Path
+from jupyter_coding_agent.storage.database import Database
+kept = asyncio.run(Database.open(Path(sys.argv[1])))
+"""
+    assert subprocess.run([sys.executable, "-c", code, path], timeout=30).returncode == 0
