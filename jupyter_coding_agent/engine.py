@@ -61,9 +61,12 @@ class Engine:
         *,
         engine_id: str = "",
         activity: Activity | None = None,
+        orphaned: bool = False,
         environ: Mapping[str, str] = os.environ,
     ) -> Engine:
         """Open the data directory and go on with what an earlier engine left. Only for its owner.
+
+        `orphaned`: the earlier engine was killed, so its containers may still be there.
 
         Raises:
             SettingError: a setting has a wrong value.
@@ -101,6 +104,9 @@ class Engine:
                 activity=activity,
                 on_work=runner.warm,
             )
+            if orphaned:
+                # The first contact with the container engine removes what is not this engine's.
+                runner.warm()
             await executions.start()
             stack.push_async_callback(executions.close)
             routes = [

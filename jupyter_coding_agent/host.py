@@ -1,7 +1,7 @@
 """One engine per data directory: whoever holds the lock hosts it, the others wait for their turn.
 
-The owner listens on the private socket at once and makes the engine when the first connection comes, or when
-executions wait in the database. So a Jupyter server that nobody asks anything pays next to nothing.
+The owner listens on the private socket at once and makes the engine when the first connection comes, or when an
+earlier engine left something to do. So a Jupyter server that nobody asks anything pays next to nothing.
 """
 
 from __future__ import annotations
@@ -56,15 +56,19 @@ class StartEngine(Protocol):
     """Makes an engine, as `Engine.start` does."""
 
     async def __call__(
-        self, data: Path, config: Config, *, engine_id: str, activity: Activity
+        self, data: Path, config: Config, *, engine_id: str, activity: Activity, orphaned: bool
     ) -> HostedEngine:
-        """Raises AgentError with a sentence."""
+        """`orphaned`: an earlier engine was killed. Raises AgentError with a sentence."""
 
 
-async def start_engine(data: Path, config: Config, *, engine_id: str, activity: Activity) -> HostedEngine:
+async def start_engine(
+    data: Path, config: Config, *, engine_id: str, activity: Activity, orphaned: bool
+) -> HostedEngine:
     """The real engine; its modules are loaded away from the event loop."""
     module = await asyncio.to_thread(importlib.import_module, "jupyter_coding_agent.engine")
-    engine: HostedEngine = await module.Engine.start(data, config, engine_id=engine_id, activity=activity)
+    engine: HostedEngine = await module.Engine.start(
+        data, config, engine_id=engine_id, activity=activity, orphaned=orphaned
+    )
     return engine
 
 
@@ -169,7 +173,7 @@ class Host:
             self._lock = None
             lock.release()
             raise
-        if has_unfinished(database_path(self.data)):
+        if lock.orphaned or has_unfinished(database_path(self.data)):
             self._wake()
 
     def _listen(self) -> None:
@@ -198,7 +202,11 @@ class Host:
         with self.activity.use():
             try:
                 self._engine = await self._start(
-                    self.data, self._config, engine_id=self._engine_id, activity=self.activity
+                    self.data,
+                    self._config,
+                    engine_id=self._engine_id,
+                    activity=self.activity,
+                    orphaned=self._lock is not None and self._lock.orphaned,
                 )
                 return self._engine.application()
             except AgentError as error:

@@ -78,7 +78,9 @@ class ScriptedEngine:
         await self._database.close()
 
 
-async def scripted_engine(data: Path, config: Any, *, engine_id: str, activity: Any) -> ScriptedEngine:
+async def scripted_engine(
+    data: Path, config: Any, *, engine_id: str, activity: Any, orphaned: bool
+) -> ScriptedEngine:
     from jupyter_coding_agent.core.paths import database_path
     from jupyter_coding_agent.executions.service import ExecutionService
     from jupyter_coding_agent.executions.settings import ExecutionSettings

@@ -52,9 +52,13 @@ class Engines:
 
     def __init__(self) -> None:
         self.started: list[FakeEngine] = []
+        self.orphaned: bool | None = None
         self.faults: list[Exception] = []
 
-    async def __call__(self, data: Path, config: Any, *, engine_id: str, activity: Activity) -> FakeEngine:
+    async def __call__(
+        self, data: Path, config: Any, *, engine_id: str, activity: Activity, orphaned: bool
+    ) -> FakeEngine:
+        self.orphaned = orphaned
         if self.faults:
             raise self.faults.pop(0)
         self.started.append(FakeEngine(engine_id, activity))
@@ -112,6 +116,17 @@ async def test_what_waits_in_the_database_makes_the_engine_at_once(host, data: P
     assert len(engines.started) == 1
 
 
+async def test_what_a_killed_engine_may_have_left_makes_the_engine_at_once(
+    host, data: Path, engines: Engines
+):
+    data.mkdir(parents=True, mode=0o700)
+    lock_path(data).write_text('{"pid": 1, "engine_id": "eng_killed"}')
+    host().claim()
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert (len(engines.started), engines.orphaned) == (1, True)
+
+
 async def test_the_second_finds_the_first(host, data: Path):
     first, second = host(), host()
     assert first.claim()
@@ -164,6 +179,8 @@ async def test_closing_leaves_nothing_behind(host, data: Path, engines: Engines)
     assert not socket_path(data).exists()
     assert engines.started[0].closed
     assert host().claim()
+    await who(data)
+    assert engines.orphaned is False
 
 
 async def test_why_an_engine_cannot_start_is_said_until_it_can(host, data: Path, engines: Engines):

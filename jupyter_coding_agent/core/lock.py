@@ -11,10 +11,14 @@ from .errors import StorageUnavailable
 
 
 class OwnerLock:
-    """Held from construction by `acquire` until `release` or the end of the process."""
+    """Held from construction by `acquire` until `release` or the end of the process.
 
-    def __init__(self, fd: int) -> None:
+    `orphaned`: the holder before this one ended without letting go, so that it may have left things behind.
+    """
+
+    def __init__(self, fd: int, *, orphaned: bool) -> None:
         self._fd = fd
+        self.orphaned = orphaned
 
     @classmethod
     def acquire(cls, path: Path, engine_id: str, *, wait: bool) -> OwnerLock | None:
@@ -33,6 +37,7 @@ class OwnerLock:
                     # Someone removed the file meanwhile: a lock on it would guard nothing.
                     os.close(fd)
                     continue
+                orphaned = os.fstat(fd).st_size > 0
                 os.ftruncate(fd, 0)
                 os.pwrite(fd, json.dumps({"pid": os.getpid(), "engine_id": engine_id}).encode(), 0)
             except BlockingIOError:
@@ -41,10 +46,11 @@ class OwnerLock:
             except OSError as error:
                 os.close(fd)
                 raise StorageUnavailable(f"{path} can't be locked: {error.strerror}.") from error
-            return cls(fd)
+            return cls(fd, orphaned=orphaned)
 
     def release(self) -> None:
         """Let the next one have it."""
+        os.ftruncate(self._fd, 0)
         os.close(self._fd)
 
 

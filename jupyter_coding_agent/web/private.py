@@ -49,9 +49,11 @@ def _check_private(folder: Path) -> None:
 class PrivateServer(HTTPServer):
     """Serves connections of its own user's processes only."""
 
+    owner = os.getuid()
+
     def handle_stream(self, stream: IOStream, address: Any) -> None:
-        """Refuse whoever got past the socket's mode, e.g. another user's process that inherited it."""
-        if peer_uid(stream.socket) not in (None, os.getuid()):
+        """Refuse whoever got past the socket's mode."""
+        if peer_uid(stream.socket) not in (None, self.owner):
             stream.close()
             return
         super().handle_stream(stream, address)

@@ -54,7 +54,12 @@ def test_who_waits_gets_it_the_moment_its_holder_is_killed(tmp_path: Path):
         waiting.join(timeout=10)
     assert got
     assert got[0] is not None
+    assert got[0].orphaned
     got[0].release()
+    after = OwnerLock.acquire(path, "eng_after", wait=False)
+    assert after is not None
+    assert not after.orphaned
+    after.release()
 
 
 def test_a_removed_file_is_no_way_to_a_second_owner_of_a_new_one(tmp_path: Path):
