@@ -51,8 +51,7 @@ async def test_a_killed_owner_is_cleared_up_after_and_nobody_else(
 async def test_an_idle_container_that_vanishes_is_replaced(engine: Engine, make_runner: MakeRunner) -> None:
     owner = new_owner()
     runner = make_runner(owner, warm_plain=1, warm_data=0)
-    runner.warm()
-    assert await engine.settles(lambda: len(engine.containers(owner, "test")) == 1)
+    await runner.wait_until_warm()
     (first,) = engine.containers(owner, "test")
     await asyncio.to_thread(first.kill)
     assert await engine.settles(
@@ -64,8 +63,8 @@ async def test_an_idle_container_that_vanishes_is_replaced(engine: Engine, make_
 async def test_closing_removes_everything(engine: Engine, make_runner: MakeRunner) -> None:
     owner = new_owner()
     runner = make_runner(owner, warm_plain=2, warm_data=1)
-    runner.warm()
-    assert await engine.settles(lambda: len(engine.containers(owner)) == 4)
+    await runner.wait_until_warm()
+    assert len(engine.containers(owner)) == 4
     await runner.close()
     assert engine.containers(owner) == []
 
@@ -126,8 +125,7 @@ async def test_pool_refills_by_itself_after_the_engine_was_away(
     await proxy.mend()
     owner = new_owner()
     runner = make_behind(owner)
-    runner.warm()
-    assert await engine.settles(lambda: len(engine.containers(owner, "test")) == 1)
+    await runner.wait_until_warm()
     (lost,) = engine.containers(owner, "test")
     await proxy.cut()
     assert await engine.settles(lambda: lost.id in {c.id for c in engine.containers(owner, "test")})
