@@ -15,8 +15,9 @@ class ValidateHandler(RoomHandler):
         self.service = service
 
     async def post(self) -> None:
-        """Judge the body; the user named the requirements, so they are allowed."""
-        self.reply(await self.service.validate(self.body(ValidationRequest)))
+        """Judge the body while its sender waits; the user named the requirements, so they are allowed."""
+        judging = self.service.validate(self.body(ValidationRequest))
+        self.reply(await self.while_connected(judging))
 
 
 def routes(service: Validator) -> list[Route]:
