@@ -75,7 +75,7 @@ async def test_in_a_dark_narrow_window_everything_can_be_read(lab: Lab, page: Pa
     await page.get_by_role("menuitem", name="Settings", exact=True).click()
     await page.get_by_text("Theme", exact=True).hover()
     await page.get_by_text("JupyterLab Dark", exact=True).click()
-    await expect(page.locator("body[data-jp-theme-light=false]")).to_be_visible(timeout=STARTED)
+    await expect(page.locator("body[data-jp-theme-light=false]")).to_be_attached(timeout=STARTED)
     await run_all(page)
     panel = page.locator(".jp-OutputArea-output", has_text="quality").first
     await expect(panel).to_be_visible(timeout=STARTED)
@@ -83,3 +83,5 @@ async def test_in_a_dark_narrow_window_everything_can_be_read(lab: Lab, page: Pa
     await shoot(page, "quickstart-dark-narrow")
     width = await panel.evaluate("node => [node.scrollWidth, node.clientWidth]")
     assert width[0] <= width[1] + 1, "the panel does not scroll sideways"
+    # A kernel that is asked to stop while it waits for an engine would start one of its own.
+    await expect(page.get_by_role("button", name="| Idle")).to_be_visible(timeout=2 * STARTED)
