@@ -16,6 +16,8 @@ from jupyter_coding_agent.core.paths import socket_path
 from tests.serving import private_client
 
 ROOT = Path(__file__).parent.parent
+NO_DOCKER = "unix:///nonexistent/docker.sock"
+"""What these tests are about needs no container."""
 
 
 class EngineProcess:
@@ -27,7 +29,8 @@ class EngineProcess:
         self.data = data
         reading, writing = os.pipe()
         arguments = [str(data), str(writing), str(idle_seconds), "scripted" if scripted else "real"]
-        env = os.environ | {"PYTHONPATH": str(ROOT), "CODING_AGENT_LLM_PROVIDER": "templates"} | environ
+        env = os.environ | {"PYTHONPATH": str(ROOT), "CODING_AGENT_LLM_PROVIDER": "templates"}
+        env |= {"DOCKER_HOST": NO_DOCKER} | environ
         self._log = (data.parent / f"{data.name}.log").open("ab")
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.engine_process", *arguments],

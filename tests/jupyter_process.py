@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 
+from tests.engine_process import NO_DOCKER
 from tests.serving import free_port
 
 ROOT = Path(__file__).parent.parent
@@ -40,6 +41,7 @@ class JupyterProcess:
         env |= {
             "CODING_AGENT_DATA_DIR": str(data),
             "CODING_AGENT_LLM_PROVIDER": "templates",
+            "DOCKER_HOST": NO_DOCKER,
             "JUPYTER_CONFIG_DIR": str(root / "config"),
             "JUPYTER_RUNTIME_DIR": str(root / "runtime"),
             "JUPYTER_PREFER_ENV_PATH": "0",
@@ -96,7 +98,7 @@ class JupyterProcess:
 
     def close(self) -> None:
         if self.process.poll() is None:
-            self.kill()
+            self.stop()
 
 
 def of(reply: httpx.Response) -> tuple[int, Any]:

@@ -299,6 +299,15 @@ async def test_a_stream_passes_piece_by_piece(start: Start, tmp_path: Path):
             await reply.aclose()
             async with asyncio.timeout(5):
                 assert await behind.gone.get()
+            # Nobody is there to be told that the engine went: it was the client.
+            waiting = asyncio.create_task(client.get("coding-agent/executions"))
+            await behind.writers.get()
+            waiting.cancel()
+            async with asyncio.timeout(5):
+                assert await behind.gone.get()
+        async with server.client() as client:
+            assert (await client.get("api/status")).status_code == 200
+        assert " 503 " not in server.log
 
 
 async def test_an_engine_that_dies_in_its_answer_is_no_complete_answer(start: Start, tmp_path: Path):

@@ -25,6 +25,7 @@ from .upstream import Lost, exchange
 Connect = Callable[[], Awaitable[IOStream]]
 
 AUTH_RESOURCE = "coding_agent"
+CLIENT_GONE = 499
 BODY_LIMIT = 64 * 1024 * 1024
 # A cookie, a token or an address of the browser's never goes further than this.
 _REQUEST_HEADERS = ("Accept", "Content-Type", "Last-Event-ID")
@@ -53,6 +54,7 @@ class GateHandler(APIHandler):
         """`connect` gives a connection to the engine, or raises EngineUnavailable with a sentence."""
         self._connect = connect
         self._upstream: IOStream | None = None
+        self._gone = False
 
     @web.authenticated
     @authorized
@@ -101,6 +103,9 @@ class GateHandler(APIHandler):
                 self._upstream, self.request.method or "GET", target, headers, self.request.body, answer
             )
         except Lost:
+            if self._gone:
+                self.set_status(CLIENT_GONE, "Client Closed Request")
+                return
             if answer.begun:
                 # Cut off as the engine was: a client must not take a part for the whole.
                 self._cut_off()
@@ -159,6 +164,7 @@ class GateHandler(APIHandler):
 
     def on_connection_close(self) -> None:
         """The client has gone: the engine must not go on answering."""
+        self._gone = True
         self._cut_off()
 
     def _cut_off(self) -> None:
