@@ -59,9 +59,7 @@ def event_sentence(event: Event) -> str:
             return f"attempt {data.get('attempt')}: +{data.get('added', 0)} -{data.get('removed', 0)} lines"
         case "retry":
             reason = data.get("reason") or data.get("error_class") or ""
-            # What is no fault of the code's is not repaired.
-            verb = "trying again" if data.get("error_class") == "infrastructure" else "repairing"
-            return shorten(f"attempt {data.get('attempt')}: {verb}: {reason}")
+            return shorten(f"attempt {data.get('attempt')}: {_what_next(data)}: {reason}")
         case "completed":
             return STATUS.get(str(data.get("status")), str(data.get("status")))
         case "error":
@@ -69,10 +67,23 @@ def event_sentence(event: Event) -> str:
     return ""
 
 
+def quality_counts(result: Mapping[str, Any]) -> bool:
+    """Whether the quality score means something: ten of ten for code that fails would mislead."""
+    return result.get("quality_score") is not None and result["status"] in ("passed", "ran", "partial")
+
+
+def _what_next(data: Mapping[str, Any]) -> str:
+    """What is done about a failure: what is no fault of the code's is not repaired."""
+    fix = str(data.get("fix") or "").rstrip(".")
+    if fix.startswith("Adding"):
+        return fix[0].lower() + fix[1:]
+    return "trying again" if data.get("error_class") == "infrastructure" else "repairing"
+
+
 def headline(result: Mapping[str, Any]) -> str:
     """Status, quality, attempts, model, cost: what a result (or a verdict) comes to."""
     parts = [STATUS.get(result["status"], result["status"])]
-    if result.get("quality_score") is not None:
+    if quality_counts(result):
         parts.append(f"quality {result['quality_score']:g}/10")
     if result.get("attempts"):
         parts.append(count(len(result["attempts"]), "attempt"))

@@ -10,6 +10,9 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from ..core.errors import AgentError
 from .backends.protocol import Container, ContainerSpec
 
+# Starting the next container at once would take the processor from the run that begins; whoever waits for one
+# does not wait for this.
+_REFILL_SECONDS = 0.1
 _FIRST_PAUSE_SECONDS = 0.5
 _LONGEST_PAUSE_SECONDS = 30.0
 
@@ -90,7 +93,7 @@ class Pool:
                 self._discard(container)
                 continue
             self._pause_seconds = 0.0
-            self._pump()
+            asyncio.get_running_loop().call_later(_REFILL_SECONDS, self._pump)
             return container
         waiter: asyncio.Future[Container] = asyncio.get_running_loop().create_future()
         self._waiting[spec].append(waiter)
