@@ -13,6 +13,8 @@ from typing import Any
 import httpx
 import pytest
 
+from jupyter_coding_agent import settings
+from jupyter_coding_agent.app import CodingAgentApp
 from jupyter_coding_agent.core.lock import OwnerLock
 from jupyter_coding_agent.core.paths import lock_path, socket_path
 from jupyter_coding_agent.engine import Engine
@@ -361,3 +363,19 @@ async def test_too_large_a_body_is_refused_with_its_status(start: Start):
             status, body = of(await client.post("coding-agent/execute", content=b"x" * size))
             assert (status, body["field"]) == (413, "body")
         assert (await client.get("coding-agent/executions")).status_code == 200
+
+
+async def test_jupyters_configuration_reaches_the_engine(start: Start):
+    server = await start(config="c.ExecutionSettings.daily_limit = 1\n")
+    async with server.client() as client:
+        assert (await client.post("coding-agent/execute", json={"prompt": "sort"})).status_code == 202
+        reply = await client.post("coding-agent/execute", json={"prompt": "sort"})
+        assert reply.status_code == 429
+        assert int(reply.headers["Retry-After"]) > 86_000
+
+
+def test_the_help_names_every_setting():
+    shown = CodingAgentApp().generate_config_file()
+    for cls in settings.ALL:
+        for name in cls.class_own_trait_names(config=True):
+            assert f"c.{cls.__name__}.{name} =" in shown

@@ -147,6 +147,9 @@ class GateHandler(APIHandler):
 
     def begin(self, code: int, reason: str, headers: HTTPHeaders) -> None:
         """The engine's answer begins."""
+        if isinstance(self.request.connection, HTTP1Connection):
+            # An event is a small piece that must not wait until the client has confirmed the piece before.
+            self.request.connection.stream.set_nodelay(True)
         self.set_status(code, reason)
         self.clear_header("Content-Type")
         for name in _ANSWER_HEADERS:
