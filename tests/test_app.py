@@ -377,5 +377,5 @@ async def test_jupyters_configuration_reaches_the_engine(start: Start):
 def test_the_help_names_every_setting():
     shown = CodingAgentApp().generate_config_file()
     for cls in settings.ALL:
-        for name in cls.class_own_trait_names(config=True):
+        for name in cls.class_own_traits(config=True):
             assert f"c.{cls.__name__}.{name} =" in shown
