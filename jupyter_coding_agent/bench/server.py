@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import secrets
 import socket
@@ -51,7 +50,6 @@ async def jupyter_server(root: Path, *, extension: bool) -> AsyncIterator[Server
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     token = secrets.token_hex(16)
-    extensions = json.dumps({"jupyter_coding_agent": extension})
     environ = os.environ | {
         "CODING_AGENT_DATA_DIR": str(root / "data"),
         "CODING_AGENT_LLM_PROVIDER": "templates",
@@ -62,7 +60,7 @@ async def jupyter_server(root: Path, *, extension: bool) -> AsyncIterator[Server
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "jupyter_server", "--allow-root", "--no-browser", f"--port={port}"),
         *(f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={root}", "--ServerApp.port_retries=0"),
-        f"--ServerApp.jpserver_extensions={extensions}",
+        f"--ServerApp.jpserver_extensions=jupyter_coding_agent={extension}",
         env=environ,
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.DEVNULL,
