@@ -231,6 +231,7 @@ async def test_who_comes_in_the_last_moment_is_served(host, data: Path):
     owner.claim()
     owner.activity = late = LateGuest(socket_path(data))
     await owner.until_idle(0.05)
+    await owner.close()
     assert late.guest is not None
     late.guest.settimeout(5)
     assert (await asyncio.to_thread(late.guest.recv, 100)).startswith(b"HTTP/1.1 200")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import aclosing
+from pathlib import Path
 
 from jupyter_coding_agent.agents.models import Outcome
+from jupyter_coding_agent.storage.database import Database, Parameters, Row
 from tests.scripted_loop import USER, Gate, ScriptedLoop, attempt, events_of, outcome, request
 
 from .conftest import Start
@@ -71,6 +73,38 @@ async def test_one_stream_brings_everything_of_the_user_and_does_not_end(start: 
         assert not upcoming.done()
         upcoming.cancel()
         await asyncio.wait({upcoming})
+
+
+class CountingDatabase(Database):
+    """Counts what is read."""
+
+    reads = 0
+
+    async def fetch_all(self, sql: str, parameters: Parameters = ()) -> list[Row]:
+        self.reads += 1
+        return await super().fetch_all(sql, parameters)
+
+
+async def test_who_follows_reads_nothing_while_nothing_happens(start: Start, tmp_path: Path):
+    database = await CountingDatabase.open(tmp_path / "counting.sqlite3")
+    assert isinstance(database, CountingDatabase)
+    gate = Gate()
+    service = await start(ScriptedLoop(gate), database=database)
+    async with aclosing(await service.follow_all(USER, None)) as events:
+        upcoming = asyncio.ensure_future(anext(events))
+        await asyncio.sleep(0)
+        await service.accept(USER, request())
+        await upcoming
+        await anext(events)
+        upcoming = asyncio.ensure_future(anext(events))
+        await asyncio.wait({upcoming}, timeout=0.05)
+        before = database.reads
+        await asyncio.wait({upcoming}, timeout=0.1)
+        assert database.reads == before
+        gate.opened.set()
+        assert (await upcoming).kind == "plan"
+    await service.close()
+    await database.close()
 
 
 async def test_the_users_stream_resumes_too(start: Start):

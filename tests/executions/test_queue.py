@@ -14,7 +14,8 @@ from jupyter_coding_agent.core.activity import Activity
 from jupyter_coding_agent.core.clock import new_id
 from jupyter_coding_agent.core.errors import RunnerUnavailable, StorageUnavailable
 from jupyter_coding_agent.executions.models import RetryRequest
-from jupyter_coding_agent.executions.store import ExecutionStore
+from jupyter_coding_agent.executions.queue import Queue
+from jupyter_coding_agent.executions.store import Claim, ExecutionStore
 from jupyter_coding_agent.executions.unfinished import has_unfinished
 from jupyter_coding_agent.storage.database import Database, Transaction
 from tests.scripted_loop import (
@@ -238,3 +239,38 @@ async def test_nothing_is_accepted_that_cannot_be_stored(start: Start, failing: 
     name = (await service.accept(USER, request())).execution_id
     assert (await events_of(service, name))[-1].kind == "completed"
     assert len(loop.tasks) == 1
+
+
+async def test_a_worker_that_looked_too_early_looks_again_when_another_finds_work():
+    looks: list[asyncio.Future[Claim | None]] = []
+    looked = asyncio.Condition()
+
+    async def claim() -> Claim | None:
+        looks.append(asyncio.get_running_loop().create_future())
+        async with looked:
+            looked.notify_all()
+        return await looks[-1]
+
+    async def looked_times(count: int) -> None:
+        async with asyncio.timeout(5), looked:
+            await looked.wait_for(lambda: len(looks) == count)
+
+    def work(name: str) -> Claim:
+        return Claim(name, USER, 1, request(), None, None)
+
+    released: dict[str, asyncio.Event] = {"first": asyncio.Event(), "second": asyncio.Event()}
+
+    async def run(claimed: Claim) -> None:
+        await released[claimed.execution_id].wait()
+
+    queue = Queue(claim, run, 2, Activity(), 0.001)
+    queue.start()
+    await looked_times(2)
+    looks[1].set_result(work("first"))
+    released["first"].set()
+    await looked_times(3)
+    looks[2].set_result(work("second"))
+    # The first worker's look is older than all that, and found nothing.
+    looks[0].set_result(None)
+    await looked_times(4)
+    await queue.close()
