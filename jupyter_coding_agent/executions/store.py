@@ -13,21 +13,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from pydantic import TypeAdapter
-
 from ..agents.models import Attempt
 from ..core.clock import iso, now
 from ..core.errors import Conflict, NotFound, QuotaExceeded
-from ..llm.models import Completion, Hop
+from ..llm.models import Completion
 from ..storage.database import Database, Row, Transaction
-from ..validation.models import Verdict
 from .models import FINAL, Event, ExecuteRequest, Fault, ListQuery, Status
+from .rows import attempt_columns, attempt_of, event_of
 
 DAY = timedelta(days=1)
 MAX_STARTS = 3
 RECENT = 20
-
-_HOPS = TypeAdapter(list[Hop])
 
 
 class Superseded(Exception):
@@ -237,7 +233,7 @@ class ExecutionStore:
         rows = await self._database.fetch_all(
             "SELECT * FROM execution_attempts WHERE execution_id = ? ORDER BY number", (execution_id,)
         )
-        return [_attempt(row) for row in rows]
+        return [attempt_of(row) for row in rows]
 
     async def page(self, user: str, query: ListQuery) -> tuple[Sequence[Row], int]:
         """One page, newest first, and how many there are in all."""
@@ -281,7 +277,7 @@ class ExecutionStore:
             """,
             (execution_id, after, limit),
         )
-        return [_event(row) for row in rows]
+        return [event_of(row) for row in rows]
 
     async def events_for(self, user: str, after: int, limit: int) -> list[Event]:
         """Stored events of all the user's executions, later than `after`."""
@@ -292,7 +288,7 @@ class ExecutionStore:
             """,
             (user, after, limit),
         )
-        return [_event(row) for row in rows]
+        return [event_of(row) for row in rows]
 
     async def last_event(self) -> int:
         """The id of the newest event of all."""
@@ -385,7 +381,7 @@ async def _store_attempt(tx: Transaction, execution_id: str, attempt: Attempt) -
             :model, :hops, :input_tokens, :output_tokens, :cost_usd, :started_at, :finished_at
         )
         """,
-        {"execution_id": execution_id} | _attempt_columns(attempt),
+        {"execution_id": execution_id} | attempt_columns(attempt),
     )
 
 
@@ -393,36 +389,4 @@ async def _append(tx: Transaction, execution_id: str, user: str, kind: str, data
     await tx.execute(
         "INSERT INTO execution_events (execution_id, user, kind, data, at) VALUES (?, ?, ?, ?, ?)",
         (execution_id, user, kind, json.dumps(data), iso(now())),
-    )
-
-
-def _event(row: Row) -> Event:
-    return Event.model_validate(dict(row) | {"data": json.loads(row["data"])})
-
-
-def _attempt_columns(attempt: Attempt) -> dict[str, Any]:
-    signals = attempt.verdict.signals if attempt.verdict else None
-    return attempt.model_dump(exclude={"verdict"}) | {
-        "files": json.dumps(attempt.files),
-        "requirements": json.dumps(attempt.requirements),
-        "verdict": attempt.verdict.model_dump_json() if attempt.verdict else None,
-        "tests_passed": signals.tests.passed if signals and signals.tests else None,
-        "lint_passed": signals.lint.passed if signals and signals.lint else None,
-        "security_passed": signals.security.passed if signals and signals.security else None,
-        "notes": json.dumps(attempt.notes),
-        "hops": _HOPS.dump_json(attempt.hops).decode(),
-    }
-
-
-def _attempt(row: Row) -> Attempt:
-    columns = {name: row[name] for name in Attempt.model_fields}
-    return Attempt.model_validate(
-        columns
-        | {
-            "files": json.loads(row["files"]),
-            "requirements": json.loads(row["requirements"]),
-            "verdict": Verdict.model_validate_json(row["verdict"]) if row["verdict"] else None,
-            "notes": json.loads(row["notes"]),
-            "hops": _HOPS.validate_json(row["hops"]),
-        }
     )
