@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
+import contextlib
 import os
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
@@ -41,8 +41,20 @@ from .web.headers import PREFIX
 
 
 def owner_of(data: Path) -> str:
-    """The label by which containers belong to a data directory."""
-    return hashlib.sha256(os.fsencode(data)).hexdigest()[:16]
+    """The label by which containers belong to a data directory: a random name that is kept in it.
+
+    Not derived from the path: two machines may share a container engine and have the same paths.
+    """
+    kept = data / "owner"
+    if not kept.exists():
+        name = new_id("own")
+        draft = data / f"{name}.tmp"
+        draft.write_text(name)
+        with contextlib.suppress(FileExistsError):
+            # Unlike a rename, a link never replaces the name that another process has given meanwhile.
+            kept.hardlink_to(draft)
+        draft.unlink()
+    return kept.read_text()
 
 
 class Engine:

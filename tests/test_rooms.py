@@ -31,7 +31,9 @@ def imports_of(path: Path) -> set[str]:
         if isinstance(node, ast.ImportFrom) and node.level:
             base = inside[: len(inside) - node.level]
             module = ".".join((*base, *(node.module or "").split("."))).strip(".")
-            found |= {module} if node.module else {f"{module}.{alias.name}".strip(".") for alias in node.names}
+            found |= (
+                {module} if node.module else {f"{module}.{alias.name}".strip(".") for alias in node.names}
+            )
         elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("jupyter_coding_agent."):
             found.add((node.module or "").removeprefix("jupyter_coding_agent."))
     return found
