@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from jupyter_server.extension.application import ExtensionApp
@@ -15,6 +16,9 @@ from .core.paths import data_dir
 from .host import Host
 from .web.gate import GateHandler
 from .web.headers import PREFIX
+
+
+STOP_SECONDS = 30.0
 
 
 class CodingAgentApp(ExtensionApp):
@@ -73,8 +77,14 @@ class CodingAgentApp(ExtensionApp):
 
     async def stop_extension(self) -> None:
         """Let go of the data directory: another server may go on."""
-        if self._host is not None:
-            await self._host.close()
+        if self._host is None:
+            return
+        try:
+            async with asyncio.timeout(STOP_SECONDS):
+                await self._host.close()
+        except Exception:
+            # Jupyter would never end if this came through; the next owner cleans up what is left.
+            self.log.exception("The coding agent could not end properly")
 
     def current_activity(self) -> Any:
         """Keeps a server that culls itself alive while an execution runs."""

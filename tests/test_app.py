@@ -18,6 +18,7 @@ from jupyter_coding_agent.app import CodingAgentApp
 from jupyter_coding_agent.core.lock import OwnerLock
 from jupyter_coding_agent.core.paths import lock_path, socket_path
 from jupyter_coding_agent.engine import Engine
+from jupyter_coding_agent.host import Host
 from tests.jupyter_process import TOKEN, JupyterProcess, of
 
 Start = Callable[..., Awaitable[JupyterProcess]]
@@ -372,6 +373,17 @@ async def test_jupyters_configuration_reaches_the_engine(start: Start):
         reply = await client.post("coding-agent/execute", json={"prompt": "sort"})
         assert reply.status_code == 429
         assert int(reply.headers["Retry-After"]) > 86_000
+
+
+class BrokenHost(Host):
+    async def close(self) -> None:
+        raise RuntimeError("broken")
+
+
+async def test_a_host_that_cannot_end_does_not_keep_jupyter_from_ending(tmp_path: Path):
+    app = CodingAgentApp()
+    app._host = BrokenHost(tmp_path)
+    await app.stop_extension()
 
 
 def test_the_help_names_every_setting():
