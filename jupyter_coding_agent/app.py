@@ -17,7 +17,6 @@ from .host import Host
 from .web.gate import GateHandler
 from .web.headers import PREFIX
 
-
 STOP_SECONDS = 30.0
 
 
