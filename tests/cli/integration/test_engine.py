@@ -49,7 +49,8 @@ def containers(data: Path) -> list[str]:
     client = docker.from_env()
     try:
         label = f"coding-agent.owner={owner_of(data)}"
-        return [container.id for container in client.containers.list(all=True, filters={"label": label})]
+        found = client.containers.list(all=True, filters={"label": label}, ignore_removed=True)
+        return [container.id for container in found]
     finally:
         client.close()
 
