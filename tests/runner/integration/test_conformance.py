@@ -251,6 +251,16 @@ async def test_denied(ground: Ground, what: str) -> None:
     await ground.is_well()
 
 
+async def test_the_loopback_works_and_is_all_there_is(ground: Ground) -> None:
+    run = await ground.run(
+        "import os, socket\n\ndef test_it():\n"
+        "    with socket.create_server(('127.0.0.1', 0)) as server:\n"
+        "        socket.create_connection(server.getsockname(), timeout=5).close()\n"
+        "    assert os.listdir('/sys/class/net') == ['lo']\n"
+    )
+    assert outcomes(run) == {"test_solution.py::test_it": "passed"}, run.reports
+
+
 async def test_no_variable_of_the_server_enters(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "very-secret")
     run = await ground.run("import os\n\ndef test_it():\n    print(dict(os.environ))\n")
