@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export CODING_AGENT_DATA_DIR ?= $(CURDIR)/build/data
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab test check bench engine images clean
+.PHONY: help demo lab test check bench engine browser images clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,7 +17,7 @@ demo: $(VENV)/.demo engine images ## Do the main job on examples/quickstart.ipyn
 lab: $(VENV)/.lab engine images ## Open JupyterLab at the examples
 	$(BIN)/jupyter lab --notebook-dir=examples $(LAB_ARGS)
 
-test: $(VENV)/.dev check engine images ## Run everything: checks, unit, integration, notebooks
+test: $(VENV)/.dev check engine images browser ## Run everything: checks, unit, integration, notebooks
 	$(BIN)/python -m pytest --cov=jupyter_coding_agent --cov-report=term:skip-covered \
 		--nbval-lax --nbval-current-env tests examples $(PYTEST_ARGS)
 
@@ -31,7 +31,10 @@ bench: $(VENV)/.dev engine images ## Measure every number the project claims, as
 	$(BIN)/jupyter-coding-agent bench
 
 engine: $(VENV)/.demo
-	scripts/ensure-engine.sh $(BIN)/python
+	@scripts/ensure-engine.sh $(BIN)/python
+
+browser: $(VENV)/.dev
+	@scripts/ensure-browser.sh $(BIN)/python
 
 images: $(VENV)/.demo engine
 	$(BIN)/jupyter-coding-agent images build

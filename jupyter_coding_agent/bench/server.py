@@ -156,10 +156,9 @@ async def load_ext() -> Claim:
     taken = []
     for _ in range(ROUNDS):
         process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-c",
-            LOAD_EXT,
+            *(sys.executable, "-W", "ignore", "-c", LOAD_EXT),
             stdout=asyncio.subprocess.PIPE,
+            # Nobody's own start-up files.
             env=os.environ | {"IPYTHONDIR": os.devnull},
         )
         output, _ = await process.communicate()
