@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import nbformat
 import pytest
 from playwright.async_api import Page, expect
 
@@ -14,6 +15,7 @@ pytestmark = [pytest.mark.engine, pytest.mark.browser]
 STARTED = 60_000
 """Milliseconds in which JupyterLab, a kernel or an engine gets ready on a slow machine."""
 
+KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}}
 OF_ONE_S_OWN = """def share(part, whole):
     return part / whole
 
@@ -85,3 +87,25 @@ async def test_in_a_dark_narrow_window_everything_can_be_read(lab: Lab, page: Pa
     assert width[0] <= width[1] + 1, "the panel does not scroll sideways"
     # A kernel that is asked to stop while it waits for an engine would start one of its own.
     await expect(page.get_by_role("button", name="| Idle")).to_be_visible(timeout=2 * STARTED)
+
+
+async def test_the_kernel_stays_free_while_the_agent_works(lab: Lab, page: Page):
+    cells = [
+        nbformat.v4.new_code_cell("%load_ext jupyter_coding_agent"),
+        nbformat.v4.new_code_cell(
+            "%%agent\nDescribe a list of numbers in a function called describe_sample: the mean with a 95 % "
+            "bootstrapped confidence interval."
+        ),
+    ]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=KERNEL), lab.root / "free.ipynb")
+    await open_notebook(page, lab, "free.ipynb")
+    await run_all(page)
+    await run_new_cell(page, "print('still', 'free')")
+    await expect(page.locator(".jp-OutputArea-output", has_text="still free")).to_be_visible(timeout=STARTED)
+    await expect(page.locator(".jp-OutputArea-output", has_text="%agent insert")).to_be_visible(
+        timeout=2 * STARTED
+    )
+    await shoot(page, "followed-in-the-background")
+    await run_new_cell(page, "%agent insert")
+    inserted = page.locator(".jp-CodeCell .cm-content", has_text="def describe_sample")
+    await expect(inserted).to_have_count(1, timeout=STARTED)
