@@ -29,6 +29,11 @@ start() {
         systemctl start docker
         return
     fi
+    # A machine that was stopped hard leaves this behind, and by now the number may be another program's.
+    old=$(cat /var/run/docker.pid 2>/dev/null || true)
+    if [ -n "$old" ] && [ "$(cat "/proc/$old/comm" 2>/dev/null || true)" != dockerd ]; then
+        rm -f /var/run/docker.pid
+    fi
     mkdir -p build
     say "Starting the container engine (log: build/dockerd.log) ..."
     # A session of its own, so that it outlives this script and does not hold its output open.
@@ -66,6 +71,8 @@ if ! command -v dockerd >/dev/null 2>&1; then
     fi
     install docker.io iptables
 fi
+# The tests and the benchmark use the command line as well, which newer releases package apart.
+command -v docker >/dev/null 2>&1 || install docker-cli
 # Only needed where the base image can't be pulled, and small.
 command -v debootstrap >/dev/null 2>&1 || install debootstrap
 start
