@@ -20,6 +20,12 @@ Lane = Literal["call", "removal", "long"]
 _START_IT = (
     "start it (for example: systemctl start docker), or set RunnerSettings.docker_host to where it listens"
 )
+# What the SDK's exceptions carry of the system's words, as people say it.
+_PLAINLY = {
+    "No such file or directory": "its socket is not there",
+    "Connection refused": "nobody listens at its socket",
+    "timed out": "it takes too long",
+}
 
 
 def explain(error: BaseException) -> AgentError:
@@ -41,7 +47,8 @@ def explain(error: BaseException) -> AgentError:
         return RunnerUnavailable(
             "This user may not use the container engine's socket; add it to the group 'docker', log in again."
         )
-    return RunnerUnavailable(f"The container engine does not answer ({text[:200]}); {_START_IT}.")
+    why = next((plain for told, plain in _PLAINLY.items() if told in text), text[:200])
+    return RunnerUnavailable(f"The container engine does not answer ({why}); {_START_IT}.")
 
 
 def _foreign() -> tuple[type[BaseException], ...]:

@@ -59,6 +59,7 @@ def api_error(
         ),
         (PermissionError(13, "Permission denied"), RunnerUnavailable, "group 'docker'"),
         (requests.exceptions.ConnectionError("aborted"), RunnerUnavailable, "does not answer"),
+        (FileNotFoundError(2, "No such file or directory"), RunnerUnavailable, "its socket is not there"),
         (requests.exceptions.ReadTimeout("60 s"), RunnerUnavailable, "does not answer"),
         (urllib3.exceptions.ProtocolError("cut"), RunnerUnavailable, "does not answer"),
         (ConnectionResetError("cut"), RunnerUnavailable, "does not answer"),
