@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -60,7 +61,15 @@ def report(case: Case, verdict: Mapping[str, Any]) -> dict[str, Any]:
         else signal
         for name, signal in verdict["signals"].items()
     }
+    ran = signals.get("tests")
+    if ran and "tests" not in case.request:
+        # There were no tests: what is listed is the run of the cell itself.
+        results = [{**result, "id": case.name} for result in ran["results"]]
+        signals["tests"] = {**ran, "results": results}
     explanation = verdict.get("explanation") or ""
+    if not case.lines_before:
+        # Else the lines that it may name would be counted from another cell's beginning.
+        explanation = re.sub(rf"\b{re.escape(FILE)}", case.name, explanation)
     if case.before:
         cells = "a cell" if case.before == 1 else f"{case.before} cells"
         explanation += f" It was run after {cells} that it builds on."

@@ -46,3 +46,12 @@ def test_findings_are_placed_in_the_notebook():
     ]
     assert shown["explanation"] == "No. It was run after 2 cells that it builds on."
     assert shown["files"] == {"In [4]": CELLS[4]}
+
+
+def test_a_run_without_tests_is_told_as_the_cell():
+    judged = signals()
+    judged["tests"]["results"] = [{"id": "solution.py", "outcome": "failed", "message": "ValueError: no"}]
+    said = "solution.py failed: ValueError: no. See test_solution.py."
+    shown = report(case(CELLS, 3, KNOWN, None), {"status": "failed", "signals": judged, "explanation": said})
+    assert [result["id"] for result in shown["signals"]["tests"]["results"]] == ["In [3]"]
+    assert shown["explanation"] == "In [3] failed: ValueError: no. See test_solution.py."
