@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import time
 from collections.abc import Callable
 
+import docker
+import docker.errors
 import pytest
+from docker.models.containers import Container
 
+from jupyter_coding_agent.engine import owner_of
 from tests.acceptance.conftest import EngineProcess
 from tests.scripted_model import (
     Reply,
@@ -131,6 +137,39 @@ async def test_a_model_that_hangs_can_be_cancelled(start_engine: Callable[..., E
             assert reply.json()["status"] == "cancelled"
             done = await engine.finish(client, accepted["execution_id"])
             assert done["status"] == "cancelled"
+
+
+async def test_code_that_never_ends_is_gone_two_seconds_after_a_cancel(
+    start_engine: Callable[..., EngineProcess], docker_client: docker.DockerClient
+):
+    with ScriptedModel([TESTS, solution("n")]) as model:
+        engine = start_engine(**environ(model.api_base))
+        async with engine.client() as client:
+            accepted = (await client.post("/execute", json={"prompt": PROMPT})).json()
+            await _ids(client, accepted["execution_id"], until="run")
+            busy = await asyncio.to_thread(_busy_container, docker_client, engine)
+            began = time.monotonic()
+            reply = await client.post(f"/execute/{accepted['execution_id']}/cancel")
+            assert reply.json()["status"] == "cancelled"
+            await asyncio.to_thread(_wait_until_gone, busy)
+            assert time.monotonic() - began < 2
+
+
+def _busy_container(client: docker.DockerClient, engine: EngineProcess) -> Container:
+    """The container whose code runs: the one that uses the processor. Waits until there is one."""
+    label = {"label": [f"coding-agent.owner={owner_of(engine.data)}", "coding-agent.role=test"]}
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        for container in client.containers.list(filters=label, ignore_removed=True):
+            processes = container.top(ps_args="-o pid,uid,stat")["Processes"]
+            if any(uid == "1000" and state.startswith("R") for _, uid, state in processes):
+                return container
+    raise TimeoutError("No container runs the code.")
+
+
+def _wait_until_gone(container: Container) -> None:
+    with contextlib.suppress(docker.errors.NotFound):
+        container.wait(condition="removed", timeout=10)
 
 
 async def test_a_fault_in_the_middle_keeps_what_was_reached(start_engine: Callable[..., EngineProcess]):
