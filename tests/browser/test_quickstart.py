@@ -106,6 +106,3 @@ async def test_the_kernel_stays_free_while_the_agent_works(lab: Lab, page: Page)
         timeout=2 * STARTED
     )
     await shoot(page, "followed-in-the-background")
-    await run_new_cell(page, "%agent insert")
-    inserted = page.locator(".jp-CodeCell .cm-content", has_text="def describe_sample")
-    await expect(inserted).to_have_count(1, timeout=STARTED)
