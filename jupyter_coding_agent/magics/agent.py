@@ -52,7 +52,7 @@ class AgentMagics(Magics):
                 )
             self.session.ask(options, request)
 
-    @line_magic("agent")  # type: ignore[arg-type]
+    @line_magic("agent")  # type: ignore[arg-type]  # as above
     def command(self, line: str) -> None:
         """``%agent status|models|history|show|diff|validate|insert|cancel|retry|doctor|help``."""
         from .commands import COMMANDS
