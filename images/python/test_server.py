@@ -19,11 +19,13 @@ from agent_sandbox.workspace import lay_out
 def main():
     """Get ready, wait for the job, run it, end."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--flavor", choices=("plain", "data"), default="plain")
+    parser.add_argument("--flavor", choices=("plain", "data", "plot"), default="plain")
     flavor = parser.parse_args().flavor
     warmup.matplotlib_folder()
-    if flavor == "data":
+    if flavor != "plain":
         warmup.data_libraries()
+    if flavor == "plot":
+        warmup.plotting()
     warmup.session()
     supervisor = Supervisor(host_fd=1)
     gc.collect()

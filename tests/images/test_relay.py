@@ -18,6 +18,21 @@ REPORT = {
     "locals": {},
     "answers": [],
 }
+FINDING = {"t": "data_finding", "kind": "row_count", "message": "m", "path": "solution.py", "line": 4}
+
+
+MUTANT = {
+    "t": "mutant",
+    "number": 3,
+    "failed": ["test_a.py::test_a"],
+    "message": "AssertionError",
+    "answers": {"test_b.py::test_b": ['{"int":"5"}']},
+    "steps": 17,
+    "cut": False,
+    "died": True,
+    "outputs": "0" * 64,
+    "duration_ms": 2.5,
+}
 
 
 class Host:
@@ -36,6 +51,25 @@ class Host:
 
 def test_a_report_passes_through() -> None:
     assert Host().tell(REPORT).sent == [REPORT]
+
+
+def test_a_mutant_passes_through() -> None:
+    assert Host().tell(MUTANT).sent == [MUTANT]
+
+
+def test_a_mutant_is_cut_and_cleaned() -> None:
+    odd = {**MUTANT, "failed": ["x" * 5000] * 50, "cut": 1, "died": "yes", "outputs": "f" * 500}
+    (sent,) = Host().tell(odd).sent
+    assert [len(name) for name in sent["failed"]] == [1000] * 20
+    assert (sent["cut"], sent["died"], len(sent["outputs"])) == (False, False, 64)
+
+
+def test_findings_about_data_pass_through_up_to_a_number() -> None:
+    assert Host().tell(FINDING).sent == [FINDING]
+    long = {**FINDING, "message": "m" * 5000}
+    sent = Host().tell(*[long] * 100).sent
+    assert len(sent) == relay.MAX_DATA_FINDINGS
+    assert len(sent[0]["message"]) == 300
 
 
 def test_lines_may_come_in_pieces() -> None:
@@ -65,6 +99,23 @@ def test_lines_may_come_in_pieces() -> None:
         {"t": "lines", "path": "other.py", "lines": [1]},
         {"t": "effect", "kind": "magic", "target": "x", "path": None, "line": None},
         {"t": "collected", "ids": [5]},
+        {**MUTANT, "number": -1},
+        {**MUTANT, "number": True},
+        {**MUTANT, "steps": 1.5},
+        {**MUTANT, "failed": [5]},
+        {**MUTANT, "answers": []},
+        {**MUTANT, "answers": {"a": [5]}},
+        {**MUTANT, "outputs": None},
+        # Only the children of a challenge may say this.
+        {"t": "observed", "steps": 1, "outputs": ""},
+        {"t": "cut"},
+        {**FINDING, "kind": "magic"},
+        {**FINDING, "kind": ["row_count"]},
+        {**FINDING, "path": "/etc/passwd"},
+        {**FINDING, "path": None},
+        {**FINDING, "line": 0},
+        {**FINDING, "line": True},
+        {**FINDING, "message": 5},
     ],
 )
 def test_what_is_not_as_agreed_is_dropped(message: object) -> None:

@@ -4,12 +4,12 @@ import ast
 import asyncio
 import builtins
 import inspect
-import io
 import sys
 import types
 from collections.abc import Mapping
 
-from . import magics, notebook
+from . import magics, notebook, sources
+from .tee import Tee
 
 
 class CellResult(Mapping):
@@ -34,10 +34,15 @@ class CellResult(Mapping):
 
 
 class CellRunner:
-    """The `cell` fixture: each call runs the file's source once."""
+    """The `cell` fixture: each call runs the file's source once.
 
-    def __init__(self, path):
+    `begins` is told the path before each run, each listener the namespace that it left and what it displayed.
+    """
+
+    def __init__(self, path, begins, *listeners):
         self._path = path
+        self._begins = begins
+        self._listeners = listeners
         self._code = None
         self._main = sys.modules.get("__main__")
 
@@ -52,10 +57,11 @@ class CellRunner:
         namespace = module.__dict__
         namespace.update(inputs)
         displayed = []
-        printed = _Tee(sys.stdout)
+        printed = Tee(sys.stdout)
         before = _figures()
         self._define_notebook_names(namespace, displayed)
         sys.stdout = printed
+        self._begins(self._path)
         try:
             self._run(namespace, displayed)
         finally:
@@ -63,6 +69,8 @@ class CellRunner:
         displayed += [
             figure for figure in _figures() if not any(figure is known for known in before + displayed)
         ]
+        for listener in self._listeners:
+            listener(namespace, displayed)
         return CellResult(namespace, printed.getvalue(), displayed)
 
     def close(self):
@@ -97,8 +105,7 @@ class CellRunner:
 
 
 def _compiled(path):
-    with open(path, "rb") as file:
-        source = file.read()
+    source = sources.read(path)
     if b"IPython" in source:
         import IPython.display  # noqa: F401 - so that the cell's own import finds our `display`
     quiet = source.rstrip().endswith(b";")
@@ -116,40 +123,3 @@ def _code(tree, path, mode):
 def _figures():
     pyplot = sys.modules.get("matplotlib.pyplot")
     return [] if pyplot is None else [pyplot.figure(number) for number in pyplot.get_fignums()]
-
-
-class _Tee(io.TextIOBase):
-    """Keeps what is printed and passes it on."""
-
-    MAX_CHARACTERS = 10 * 1024 * 1024
-
-    def __init__(self, through):
-        self.through = through
-        self._parts = []
-        self._size = 0
-
-    def write(self, text):
-        if self._size < self.MAX_CHARACTERS:
-            self._parts.append(text)
-            self._size += len(text)
-        return self.through.write(text)
-
-    def flush(self):
-        self.through.flush()
-
-    def writable(self):
-        return True
-
-    def fileno(self):
-        return self.through.fileno()
-
-    @property
-    def encoding(self):
-        return self.through.encoding
-
-    @property
-    def buffer(self):
-        return self.through.buffer
-
-    def getvalue(self):
-        return "".join(self._parts)

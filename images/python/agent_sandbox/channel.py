@@ -19,6 +19,10 @@ class Channel:
     def _renew_lock(self):
         self._lock = threading.RLock()
 
+    def redirect(self, descriptor):
+        """From now on write to another descriptor, in this process only."""
+        os.dup2(descriptor, self._descriptor)
+
     def send(self, t, /, **fields):
         """Send one message of the given kind."""
         line = json.dumps({"t": t, **fields}, separators=(",", ":")).encode("ascii") + b"\n"

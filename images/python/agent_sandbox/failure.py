@@ -1,14 +1,19 @@
 """What a repair needs to know of an exception: one line, a trimmed traceback, the failing frame's names."""
 
 import linecache
+import re
 import reprlib
 
 from .workspace import ROOT
 
 MAX_MESSAGE = 500
 MAX_TRACEBACK = 6000
+MAX_EXAMPLE = 200
 MAX_LOCALS = 30
 MAX_FRAMES = 12
+
+# What hypothesis adds for people, and what differs from one run to the next.
+_PASSING = re.compile(r"\s*# or any other generated value$| at 0x[0-9a-f]+")
 
 _short = reprlib.Repr(maxstring=120, maxother=160, maxlist=8, maxdict=8, maxtuple=8, maxset=8)
 
@@ -24,6 +29,9 @@ class Failure:
         error = excinfo.value
         text = _text(error)
         self.message = _one_line(error, text)
+        example = _falsifying(error)
+        if example:
+            self.message = f"{self.message[: MAX_MESSAGE - len(example) - 3]} ({example})"
         frames = _own_frames(excinfo.tb)
         self.traceback = _render(frames, error, text)
         if frames:
@@ -45,6 +53,15 @@ def _one_line(error, text):
         first += f" ({'; '.join(where)})"
     name = type(error).__name__
     return (f"{name}: {first}" if first else name)[:MAX_MESSAGE]
+
+
+def _falsifying(error):
+    """hypothesis's smallest failing input, on one line; it is a note on the exception."""
+    for note in getattr(error, "__notes__", ()):
+        if isinstance(note, str) and note.startswith("Falsifying example"):
+            lines = (_PASSING.sub("", line) for line in note.splitlines())
+            return " ".join(" ".join(lines).split()).replace("( ", "(").replace(", )", ")")[:MAX_EXAMPLE]
+    return ""
 
 
 def _own_frames(tb):

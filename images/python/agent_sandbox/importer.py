@@ -3,7 +3,7 @@
 import importlib.machinery
 import sys
 
-from . import magics, notebook
+from . import magics, notebook, sources
 
 
 class NotebookFinder(importlib.machinery.PathFinder):
@@ -26,6 +26,9 @@ class NotebookFinder(importlib.machinery.PathFinder):
 
 
 class _NotebookLoader(importlib.machinery.SourceFileLoader):
+    def get_data(self, path):
+        return sources.read(path)
+
     def source_to_code(self, data, path, *, _optimize=-1):
         source = notebook.to_python(data)
         if source is not data:

@@ -44,7 +44,7 @@ class Shell:
             return self._env(line)
         if name == "who_ls":
             return sorted(key for key in self.user_ns if not key.startswith("_"))
-        raise UnsupportedMagic(f"%{name} {_why(name)}")
+        raise refusal(name, line)
 
     def run_cell_magic(self, name, line, cell):
         """``%%name line`` over the rest of the cell."""
@@ -55,7 +55,7 @@ class Shell:
             return None
         if name in ("bash", "sh"):
             return self.system(cell)
-        raise UnsupportedMagic(f"%%{name} {_why(name)}")
+        raise refusal(f"%{name}", line)
 
     def system(self, command):
         """``!command``: its output is printed."""
@@ -108,7 +108,9 @@ def _without_options(line):
     return " ".join(words)
 
 
-def _why(name):
+def refusal(name, line):
+    """The error for the magic `name` that was called with `line`."""
+    why = "needs a live notebook and can't be run in a test: write it as plain Python."
     if name in ("pip", "conda", "mamba", "uv"):
-        return "can't install here, a run has no network: name the package as a requirement instead."
-    return "needs a live notebook and can't be run in a test: write it as plain Python."
+        why = "can't install here, a run has no network: name the package as a requirement instead."
+    return UnsupportedMagic(f"%{name} {why}")

@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from . import cell as cells
+from . import properties
 from .canonical import canonical
 from .failure import Failure
 from .importer import NotebookFinder
@@ -21,12 +22,14 @@ MAX_ANSWERS = 100
 class SandboxPlugin:
     """One session, one job."""
 
-    def __init__(self, channel, receive_job, watch):
+    def __init__(self, channel, receive_job, watch, data_watch):
         self._channel = channel
         self._receive_job = receive_job
         self._watch = watch
+        self._data_watch = data_watch
         self._lines = None
         self._job = None
+        self._observer = None
         self._pending = {}
 
     @pytest.hookimpl(tryfirst=True)
@@ -38,6 +41,11 @@ class SandboxPlugin:
         self._job = job = self._receive_job()
         if job is None:
             os._exit(0)
+        if "changes" in job:
+            # Only a challenge needs it, and idle containers should stay small.
+            from .mutation import Challenge
+
+            self._observer = Challenge(self._channel, job).run()
         manager = session.config.pluginmanager
         manager._noconftest = not job["conftest"]
         session.config.args = [f"{ROOT}/{path}" for path in job["collect"]]
@@ -46,6 +54,12 @@ class SandboxPlugin:
         self._lines = LineCoverage(sources)
         self._lines.start()
         self._watch.start(sources, [f"{ROOT}/{path}" for path in job["tests"]])
+        if self._observer is None:
+            self._data_watch.start(sources)
+        else:
+            # A challenge has no use for warnings, and every trial would pay for them.
+            self._observer.start(sources)
+        properties.prepare([f"{ROOT}/{path}" for path in job["tests"]])
         if not job["collect"]:
             session.items = []
             return True
@@ -76,10 +90,17 @@ class SandboxPlugin:
         if error is not None:
             self._collection_error("collection", pytest.ExceptionInfo.from_exception(error))
         self._channel.send("collected", ids=[item.nodeid for item in session.items])
+        if self._observer is not None:
+            self._observer.collected()
 
     def _collection_error(self, where, excinfo):
         failure = Failure(excinfo)
         self._channel.send("collection_error", text=f"{where}: {failure.message}\n{failure.traceback}")
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item):
+        """What the code leaves is looked at test by test."""
+        self._data_watch.test_begins(getattr(item, "obj", None))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem):
@@ -105,12 +126,15 @@ class SandboxPlugin:
             self._channel.send("report", id=nodeid, **entry.fields())
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_sessionfinish(self):
+    def pytest_sessionfinish(self, session):
         """Send what was gathered over the whole run."""
         self._watch.finish()
+        self._data_watch.finish()
         if self._lines is not None:
             for path, lines in self._lines.stop().items():
                 self._channel.send("lines", path=path[len(ROOT) + 1 :], lines=lines)
+        if self._observer is not None:
+            self._observer.finish(session.items)
 
     @pytest.fixture
     def answer(self, request):
@@ -132,7 +156,10 @@ class SandboxPlugin:
             pytest.fail(
                 "This job has no notebook cell: import the functions of its files instead.", pytrace=False
             )
-        runner = cells.CellRunner(f"{ROOT}/{path}")
+        listeners = [self._data_watch.cell_ends]
+        if self._observer is not None:
+            listeners.append(self._observer.cell_ends)
+        runner = cells.CellRunner(f"{ROOT}/{path}", self._data_watch.cell_begins, *listeners)
         yield runner
         runner.close()
 

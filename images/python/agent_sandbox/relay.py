@@ -8,10 +8,22 @@ MAX_LINE_BYTES = 4 * 1024 * 1024
 MAX_TOTAL_BYTES = 32 * 1024 * 1024
 MAX_MESSAGES = 20_000
 MAX_ERRORS = 100
+MAX_DATA_FINDINGS = 50
 
 _OUTCOMES = frozenset(("passed", "failed", "skipped", "xfailed", "xpassed", "error"))
 _KINDS = frozenset(
     ("read", "write", "delete", "network", "process", "environment", "import", "open_resource")
+)
+_DATA_KINDS = frozenset(
+    (
+        "row_count",
+        "missing_values",
+        "object_dtype",
+        "empty_plot",
+        "failed_install",
+        "chained_assignment",
+        "leakage",
+    )
 )
 
 
@@ -53,6 +65,7 @@ class Lines:
         self._messages = 0
         self._ids = None
         self._errors = []
+        self._data_findings = 0
         self.done = False
         self.status = None
         """The exit status that the worker announced as it was done."""
@@ -132,6 +145,25 @@ class Lines:
             lines = sorted({line for line in message["lines"] if type(line) is int and 0 < line < 10**7})
             self._send({"t": "lines", "path": path, "lines": lines})
 
+    def _on_mutant(self, message):
+        self._send(
+            {
+                "t": "mutant",
+                "number": natural(message["number"]),
+                "failed": [_text(name, 1000) for name in message["failed"][:20]],
+                "message": _text(message["message"], 1000),
+                "answers": {
+                    _text(name, 1000): [_text(answer, 80_000) for answer in answers[:100]]
+                    for name, answers in list(message["answers"].items())[:1000]
+                },
+                "steps": natural(message["steps"]),
+                "cut": message["cut"] is True,
+                "died": message["died"] is True,
+                "outputs": _text(message["outputs"], 64),
+                "duration_ms": _number(message["duration_ms"]),
+            }
+        )
+
     def _on_effect(self, message):
         if message["kind"] not in _KINDS:
             return
@@ -147,12 +179,28 @@ class Lines:
             }
         )
 
+    def _on_data_finding(self, message):
+        kind, path, line = message["kind"], message["path"], message["line"]
+        known = kind in _DATA_KINDS and path in self._paths and type(line) is int and 0 < line < 10**7
+        if not known or self._data_findings >= MAX_DATA_FINDINGS:
+            return
+        text = _text(message["message"], 300)
+        self._data_findings += 1
+        self._send({"t": "data_finding", "kind": kind, "message": text, "path": path, "line": line})
+
 
 def _text(value, limit):
     """A string that UTF-8 can carry. Raises TypeError for anything else."""
     if not isinstance(value, str):
         raise TypeError
     return value[:limit].encode("utf-8", "replace").decode("utf-8")
+
+
+def natural(value):
+    """A natural number. Raises ValueError for anything else."""
+    if type(value) is not int or not 0 <= value < 10**15:
+        raise ValueError
+    return value
 
 
 def _number(value):

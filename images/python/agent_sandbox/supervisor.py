@@ -63,6 +63,8 @@ class Supervisor:
         oom_kills = cgroup.oom_kills()
         names = {"files": sorted(job["files"]), "tests": sorted(job["tests"])}
         message = {**names, "collect": job["collect"], "conftest": job["conftest"], "cell": job["cell"]}
+        if job["op"] == "mutate":
+            message |= {"changes": job["changes"], "most": job["most"]}
         os.set_blocking(self._job_fd, True)
         wire.write_all(self._job_fd, wire.pack(message))
         lines = relay.Lines(self.send, {*job["files"]})

@@ -23,7 +23,6 @@ _OWN = (
     "/etc/mime.types",
     "/etc/ssl/",
     "/tmp/matplotlib/",
-    "/tmp/hypothesis/",
 )
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 

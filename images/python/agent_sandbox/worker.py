@@ -8,6 +8,7 @@ import pytest
 
 from . import users
 from .channel import Channel
+from .datawatch import DataWatch
 from .plugin import SandboxPlugin
 from .silence import SilentTerminal
 from .watch import EffectWatch
@@ -58,7 +59,7 @@ def run(receive_job, report_fd, stdout_fd, stderr_fd):
     sys.path[0] = ROOT
     sys.argv = ["pytest"]
     channel = Channel(report_fd)
-    plugin = SandboxPlugin(channel, receive_job, EffectWatch(channel))
+    plugin = SandboxPlugin(channel, receive_job, EffectWatch(channel), DataWatch(channel))
     status = 1
     try:
         status = int(pytest.main(arguments(ROOT, BASE_TEMPORARY), plugins=[SilentTerminal(), plugin]))

@@ -75,6 +75,7 @@ class Run:
     reports: dict[str, dict[str, Any]] = field(default_factory=dict)
     lines: dict[str, list[int]] = field(default_factory=dict)
     effects: list[dict[str, Any]] = field(default_factory=list)
+    data_findings: list[dict[str, Any]] = field(default_factory=list)
     output: dict[str, bytes] = field(default_factory=lambda: {"stdout": b"", "stderr": b""})
     dropped: int = 0
     files: dict[str, bytes] = field(default_factory=dict)
@@ -97,6 +98,8 @@ class Run:
                 self.lines[frame["path"]] = frame["lines"]
             case "effect":
                 self.effects.append(frame)
+            case "data_finding":
+                self.data_findings.append(frame)
             case "output":
                 self.output[frame["stream"]] += base64.b64decode(frame["data"])
             case "dropped":

@@ -316,8 +316,8 @@ def test_a_path_that_leaves_the_workspace_is_refused() -> None:
         assert "is not a plain relative path" in run.exit["detail"]
 
 
-@pytest.mark.parametrize("flavor", ["plain", "data"])
-def test_both_flavors_have_the_scientific_libraries(flavor: str) -> None:
+@pytest.mark.parametrize("flavor", ["plain", "data", "plot"])
+def test_every_flavor_has_the_scientific_libraries(flavor: str) -> None:
     run = run_tests(
         "import numpy, pandas, matplotlib.pyplot, scipy.stats, sklearn.linear_model\n",
         "import solution\n\ndef test_a():\n    assert solution.numpy.arange(3).sum() == 3\n",
