@@ -16,3 +16,13 @@ def percent(statements: Mapping[str, Iterable[int]], executed: Mapping[str, Iter
         total += len(wanted)
         hit += len(wanted.intersection(executed.get(path, ())))
     return round(100 * hit / total, 1) if total else None
+
+
+def missed(
+    statements: Mapping[str, Iterable[int]], executed: Mapping[str, Iterable[int]]
+) -> dict[str, list[int]]:
+    """Path → sorted lines of statements that were not executed; files without any are left out."""
+    lines = {
+        path: sorted(set(wanted).difference(executed.get(path, ()))) for path, wanted in statements.items()
+    }
+    return {path: numbers for path, numbers in lines.items() if numbers}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import ast
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 
+from ..core import syntax
 from ..core.errors import InvalidInput, TooLarge
 from .models import ValidationRequest
 from .settings import ValidationSettings
@@ -130,14 +130,14 @@ def _check_clashes(paths: Iterable[str]) -> None:
 def _check_examples(request: ValidationRequest) -> None:
     for number, example in enumerate(request.examples):
         try:
-            ast.parse(example.call.strip(), mode="eval")
+            syntax.parse(example.call.strip(), mode="eval")
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             raise InvalidInput(
                 f"The example's call {example.call[:80]!r} is not an expression.",
                 field=f"examples.{number}.call",
             ) from error
         try:
-            ast.literal_eval(example.expected.strip())
+            syntax.literal_eval(example.expected.strip())
         except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError) as error:
             raise InvalidInput(
                 f"The expected value {example.expected[:80]!r} is not a Python literal.",

@@ -14,6 +14,7 @@ from .models import ErrorClass
 ORDER: tuple[ErrorClass, ...] = (
     "infrastructure",
     "tampering",
+    "gaming",
     "timeout",
     "memory",
     "output",

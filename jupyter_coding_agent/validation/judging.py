@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from ..runner.models import TestReport, TestRun
 from .expectation import ExpectedTest, Suite
 from .failures import Failure, of_exit, of_message
+from .gaming import Finding
 from .languages import Language
 from .models import Example, TestResult
 from .quality import counted
@@ -37,6 +38,10 @@ class Judgement:
         """Something passed, and nothing speaks against it."""
         return not self.failures and any(result.outcome == "passed" for result in self.results)
 
+    def add(self, findings: Iterable[Finding]) -> None:
+        """Take gaming that was found."""
+        self.failures += [Failure("gaming", str(finding)) for finding in findings]
+
 
 class Judge:
     """Judges one run. `generated`: the tests were written by a model, which may not skip its own tests."""
@@ -52,6 +57,7 @@ class Judge:
         timeout_seconds: float = 0,
         own_modules: frozenset[str] = frozenset(),
         known_names: frozenset[str] = frozenset(),
+        gaming: Sequence[Finding] = (),
     ) -> None:
         self._suite, self._run, self._language = suite, run, language
         self._examples = examples
@@ -59,6 +65,7 @@ class Judge:
         self._timeout_seconds = timeout_seconds
         self._own_modules = own_modules
         self._known_names = known_names
+        self._gaming = gaming
         self._verdict = Judgement(notes=list(suite.expectation.notes))
         self._by_test: dict[str, list[TestReport]] = defaultdict(list)
         self._sentinels: dict[str, TestReport] = {}
@@ -74,6 +81,7 @@ class Judge:
         self._collection_errors()
         self._ending()
         self._check_sentinels()
+        self._verdict.add(self._gaming)
         if not self._verdict.failures and not self._verdict.passed:
             self._fail("collection", "Every test was skipped, so nothing was proved.")
         return self._verdict

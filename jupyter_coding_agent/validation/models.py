@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ..runner.models import EffectEvent, Isolation, LintFinding, OutputFile, SecurityFinding
+from ..runner.models import DataFinding, EffectEvent, Isolation, LintFinding, OutputFile, SecurityFinding
 
 Signal = Literal["tests", "lint", "security"]
 
@@ -40,6 +40,8 @@ class ValidationRequest(_Model):
     known_names: list[str] = Field(default_factory=list)
     kernel_python: str | None = Field(default=None, pattern=r"^3\.\d{1,2}(\.\d+)?$")
     examples: list[Example] = Field(default_factory=list)
+    request_text: str = ""
+    """What was asked for, in the user's words: a special case that it names is no gaming."""
 
     @property
     def the_cell(self) -> str | None:
@@ -55,10 +57,13 @@ class TestResult(_Model):
     __test__ = False
 
     id: str
-    outcome: Literal["passed", "failed", "not_judged"]
+    outcome: Literal["passed", "failed", "not_judged", "quarantined"]
+    """``quarantined``: found wrong by the agreement of independent solutions; `message` says why."""
     message: str = ""
     duration_ms: float = 0
     kind: Literal["soft", "hard", "user"] = "user"
+    hidden: bool = False
+    """A soft test that whoever writes and repairs the code is never shown."""
     expected: str | None = None
     actual: str | None = None
     traceback: str = ""
@@ -73,6 +78,8 @@ class TestsSignal(_Model):
     passed: bool
     results: list[TestResult] = Field(default_factory=list)
     coverage_percent: float | None = None
+    missed_lines: dict[str, list[int]] = Field(default_factory=dict)
+    """Path → lines of statements that no test executes."""
     reason: str = ""
     """Why it did not pass, in a sentence."""
 
@@ -92,12 +99,21 @@ class SecuritySignal(_Model):
     risk_score: float = 0
 
 
+class DataSignal(_Model):
+    """Silent failures in data code: warnings of their own, which never block."""
+
+    passed: bool
+    """Nothing was found."""
+    findings: list[DataFinding] = Field(default_factory=list)
+
+
 class Signals(_Model):
     """A signal that was not asked for is absent."""
 
     tests: TestsSignal | None = None
     lint: LintSignal | None = None
     security: SecuritySignal | None = None
+    data: DataSignal | None = None
 
 
 class QualityPart(_Model):
@@ -136,10 +152,42 @@ ErrorClass = Literal[
     "output",
     "early_exit",
     "tampering",
+    "gaming",
     "collection",
     "lint",
     "security",
 ]
+
+
+class Mutant(_Model):
+    """One small change of the code, and whether the tests noticed it."""
+
+    path: str
+    line: int
+    operator: Literal["comparison", "arithmetic", "boundary", "boolean", "return", "removed", "exception"]
+    original: str
+    """The changed piece of source, on one line."""
+    changed: str
+    outcome: Literal["killed", "survived", "equivalent"]
+    """``equivalent``: the tests passed and no output differed on the inputs that were collected."""
+    killed_by: list[str] = Field(default_factory=list)
+    """Ids of the tests that failed with it."""
+    cut: bool = False
+    """Killed because it took many times the steps that the code takes."""
+
+
+class Challenge(_Model):
+    """How well tests that pass would notice a mistake: small changes of the code, run against them."""
+
+    mutants: list[Mutant]
+    """Those that ran."""
+    possible: int
+    """How many could have been made of the executed lines."""
+    score: float | None
+    """Killed of those that ran without the equivalent ones, 0 to 1; None where nothing counted."""
+    duration_ms: float = 0
+    reason: str = ""
+    """Why fewer ran than could have, in a sentence."""
 
 
 class Receipt(_Model):
@@ -159,6 +207,8 @@ class Receipt(_Model):
     isolation: Isolation | None
     effects: dict[str, list[str]]
     kernel_python: str | None
+    explanation: list[str] = Field(default_factory=list)
+    """Why it is believed, line by line."""
     issued_at: str
     key_id: str
     signature: str

@@ -147,6 +147,8 @@ def _signals(signals: Signals) -> dict[str, dict[str, int | float | bool | None]
             "findings": len(signals.security.findings),
             "risk_score": signals.security.risk_score,
         }
+    if signals.data is not None:
+        counts["data"] = {"passed": signals.data.passed, "findings": len(signals.data.findings)}
     return counts
 
 

@@ -4,25 +4,32 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from random import Random, SystemRandom
-from typing import Any
+from typing import TypeVar
 
-from ..core.errors import AgentError, RunnerUnavailable
-from ..runner.models import Analysis, AnalysisJob, Limits, TestJob, TestRun
+from ..core.errors import RunnerUnavailable
+from ..core.tasks import Turns, one_error
+from ..runner.models import TestJob, TestRun
 from ..runner.protocol import Runner
-from . import door, packages, receipts
-from .cache import VerdictCache
+from . import door, gaming, jobs, packages, receipts
+from .cache import ChallengeCache, VerdictCache
+from .candidates import spread
+from .challenge import Plan, assess, budget_seconds, refused
 from .expectation import Suite
-from .judging import Judge
+from .gaming import Look
+from .jobs import Admitted
+from .judging import Judge, Judgement
 from .languages import LANGUAGES, Language
-from .models import Receipt, Signal, ValidationRequest, Verdict
+from .models import Challenge, Receipt, Signal, ValidationRequest, Verdict
 from .receipts import Signer
 from .settings import ValidationSettings
 from .verdict import Evidence, assemble
 
 # Beyond this, parsing moves off the event loop.
 _INLINE_BYTES = 64 * 1024
+
+Parsed = TypeVar("Parsed")
 
 
 class Validator:
@@ -40,7 +47,9 @@ class Validator:
         self._settings = settings
         self._signer = signer
         self._random = random or SystemRandom()
+        self._turns = Turns()
         self._cache = VerdictCache(settings.cache_size)
+        self._challenges = ChallengeCache(settings.cache_size)
 
     async def validate(
         self, request: ValidationRequest, *, generated: bool = False, allowed_packages: Collection[str] = ()
@@ -55,29 +64,76 @@ class Validator:
             MissingPart, TimedOut: the runner can't judge now.
         """
         started = time.monotonic()
-        door.check(request, self._settings, LANGUAGES.keys())
-        language = LANGUAGES[request.language]
-        requirements = packages.approved(
-            request.requirements, in_image=language.packages, allowed=allowed_packages, generated=generated
-        )
-        key = await self._key(request, language, generated, allowed_packages)
-        verdict = self._cache.get(key)
-        if verdict is None:
-            verdict, run = await self._judge(request, language, requirements, generated)
-            self._cache.put(key, verdict, run)
-        elapsed = round((time.monotonic() - started) * 1000, 1)
-        return verdict.model_copy(update={"duration_ms": elapsed, "receipt": self._receipt(request, verdict)})
+        admitted = await self._admit(request, generated, allowed_packages)
+        async with self._turns.of(admitted.key):
+            verdict = self._cache.get(admitted.key)
+            if verdict is None:
+                # Waiting for a turn is no part of what judging takes.
+                begun = time.monotonic()
+                judged, run = await self._judge(admitted)
+                verdict = judged.model_copy(update={"duration_ms": _since(begun)})
+                self._cache.put(admitted.key, verdict, run)
+        receipt = self._receipt(request, verdict)
+        return verdict.model_copy(update={"duration_ms": _since(started), "receipt": receipt})
+
+    async def observe(
+        self,
+        request: ValidationRequest,
+        probes: bool = True,
+        *,
+        only: Collection[str] | None = None,
+        generated: bool = False,
+        allowed_packages: Collection[str] = (),
+    ) -> dict[str, tuple[str, ...]]:
+        """What the code does where the tests look, without judging it: id → texts in the order they came.
+
+        A text is the canonical form of a value or ``raised TypeName``; solutions with equal texts behave alike
+        there. With `probes` also for further inputs, as ``probe::f(0, 3)``, the same for the same tests. `only`
+        names the tests that are looked at (ids, or names without the file); all if not given. Each runs twice,
+        and what differs between them is left out, as is what never came. Raises as `validate` does.
+        """
+        admitted = await self._admit(request, generated, allowed_packages)
+        language = admitted.language
+        suite = await asyncio.to_thread(language.observation, request, only, probes)
+        if not suite.collect:
+            return {}
+        return language.observed(suite, (await self._run(admitted.observation(suite))).reports)
+
+    async def challenge(
+        self,
+        request: ValidationRequest,
+        verdict: Verdict,
+        *,
+        generated: bool = False,
+        allowed_packages: Collection[str] = (),
+    ) -> Challenge:
+        """Would the tests of `request`, which passed with `verdict`, notice a mistake in its code?
+
+        Takes max(`challenge_seconds`, 1.5 × the plain verdict) from when a container is at hand. Raises as
+        `validate`.
+        """
+        started = time.monotonic()
+        if verdict.status != "passed":
+            return refused("Only code whose tests passed is challenged.")
+        admitted = await self._admit(request, generated, allowed_packages)
+        challenge = self._challenges.get(admitted.key)
+        if challenge is None:
+            plan, imports = await self._parsed(request, self._plan, admitted.language)
+            job = admitted.mutants(plan, imports)
+            if not job.changes:
+                return refused("Nothing in the code can be changed in a small way.")
+            # A verdict from the cache took no time; what counts is how long judging took.
+            plain = self._cache.get(admitted.key) or verdict
+            budget = budget_seconds(plain, self._settings.challenge_seconds, time.monotonic() - started)
+            run = await self._runner.run_mutants(job, budget)
+            challenge = assess(plan, run, admitted.language)
+            self._challenges.put(admitted.key, challenge, run)
+        return challenge.model_copy(update={"duration_ms": _since(started)})
 
     async def tidy(self, language: str, files: dict[str, str], *, notebook: list[str]) -> dict[str, str]:
         """The files formatted and safely mended; unparsable ones come back as they were."""
         door.check_files("files", files)
-        job = AnalysisJob(
-            language=language,
-            files={path: text.encode() for path, text in files.items()},
-            tidy=True,
-            notebook=[path for path in notebook if path in files],
-        )
-        tidied = (await self._runner.analyze(job)).tidied
+        tidied = (await self._runner.analyze(jobs.tidying(language, files, notebook))).tidied
         return {
             path: tidied.get(path, text.encode()).decode(errors="replace") for path, text in files.items()
         }
@@ -94,6 +150,15 @@ class Validator:
             for signal in request.signals
             if signal != "security" or self._settings.enable_security_scan
         ]
+
+    async def _admit(self, request: ValidationRequest, generated: bool, allowed: Collection[str]) -> Admitted:
+        door.check(request, self._settings, LANGUAGES.keys())
+        language = LANGUAGES[request.language]
+        requirements = packages.approved(
+            request.requirements, in_image=language.packages, allowed=allowed, generated=generated
+        )
+        key = await self._key(request, language, generated, allowed)
+        return Admitted(request, language, requirements, self._timeout(request), generated, key)
 
     async def _key(
         self, request: ValidationRequest, language: Language, generated: bool, allowed: Collection[str]
@@ -114,17 +179,17 @@ class Validator:
     def _timeout(self, request: ValidationRequest) -> float:
         return request.timeout_seconds or self._settings.timeout_seconds
 
-    async def _judge(
-        self, request: ValidationRequest, language: Language, requirements: list[str], generated: bool
-    ) -> tuple[Verdict, TestRun | None]:
-        suite, imports = await self._prepare(request, language)
+    async def _judge(self, admitted: Admitted) -> tuple[Verdict, TestRun | None]:
+        request, language = admitted.request, admitted.language
+        suite, imports = await self._parsed(request, self._suite, language)
         run: TestRun | None = None
-        async with _AgentErrors(), asyncio.TaskGroup() as group:
-            analyzing = group.create_task(self._analyze(request))
+        async with one_error(), asyncio.TaskGroup() as group:
+            analyzing = group.create_task(self._runner.analyze(admitted.analysis()))
             comparing = group.create_task(self._newer(request, language))
+            reading = group.create_task(asyncio.to_thread(language.silent_failures, request.files))
             if suite is not None:
-                job = self._job(request, language, requirements, suite, imports)
-                run = await group.create_task(self._run(job))
+                looking = group.create_task(asyncio.to_thread(language.look, request))
+                run = await group.create_task(self._run(admitted.tests(suite, imports)))
         evidence = Evidence(
             asked=self._asked(request),
             analysis=analyzing.result(),
@@ -132,53 +197,56 @@ class Validator:
             run=run,
             newer=comparing.result(),
             known_names=request.known_names,
+            silent=reading.result(),
+            paths=request.files.keys(),
         )
         if suite is not None and run is not None:
-            judge = Judge(
-                suite,
-                run,
-                language,
-                examples=request.examples,
-                generated=generated,
-                timeout_seconds=self._timeout(request),
-                own_modules=frozenset(path.split("/")[0].removesuffix(".py") for path in request.files),
-                known_names=frozenset(request.known_names),
-            )
-            evidence.judgement = judge.judge()
+            evidence.judgement = await self._judgement(admitted, suite, run, looking.result())
         return assemble(evidence, language, block_high_severity=self._settings.block_high_severity), run
 
-    async def _prepare(
-        self, request: ValidationRequest, language: Language
-    ) -> tuple[Suite | None, list[str]]:
+    async def _judgement(self, admitted: Admitted, suite: Suite, run: TestRun, look: Look) -> Judgement:
+        """What the run's reports mean, with what looking at the code and asking it add."""
+        request = admitted.request
+        judgement = Judge(
+            suite,
+            run,
+            admitted.language,
+            examples=request.examples,
+            generated=admitted.generated,
+            timeout_seconds=admitted.timeout_seconds,
+            own_modules=frozenset(path.split("/")[0].removesuffix(".py") for path in request.files),
+            known_names=frozenset(request.known_names),
+            gaming=[*look.findings, *gaming.of_effects(run.effects, request.files, request.tests)],
+        ).judge()
+        if look.questions and judgement.passed:
+            inquiry = admitted.language.inquiry(request, look.questions)
+            answers = await self._runner.run_tests(admitted.inquiry(inquiry))
+            judgement.add(admitted.language.answered(inquiry, answers))
+        return judgement
+
+    @staticmethod
+    async def _parsed(
+        request: ValidationRequest,
+        parse: Callable[[ValidationRequest, Language], Parsed],
+        language: Language,
+    ) -> Parsed:
         size = sum(map(len, request.files.values())) + sum(map(len, request.tests.values()))
         if size <= _INLINE_BYTES:
-            return self._parse(request, language)
-        return await asyncio.to_thread(self._parse, request, language)
+            return parse(request, language)
+        return await asyncio.to_thread(parse, request, language)
 
-    def _parse(self, request: ValidationRequest, language: Language) -> tuple[Suite | None, list[str]]:
+    def _suite(self, request: ValidationRequest, language: Language) -> tuple[Suite | None, list[str]]:
         if "tests" not in request.signals:
             return None, []
         return language.suite(request, self._random), language.imports({**request.files, **request.tests})
 
-    def _job(
-        self,
-        request: ValidationRequest,
-        language: Language,
-        requirements: list[str],
-        suite: Suite,
-        imports: list[str],
-    ) -> TestJob:
-        return TestJob(
-            language=language.image,
-            files={path: text.encode() for path, text in request.files.items() if path not in suite.withheld},
-            tests={path: text.encode() for path, text in suite.tests.items()},
-            collect=list(suite.collect),
-            conftest=suite.conftest,
-            cell=request.the_cell,
-            requirements=requirements,
-            imports=imports,
-            limits=Limits(timeout_seconds=self._timeout(request)),
-        )
+    @staticmethod
+    def _plan(request: ValidationRequest, language: Language) -> tuple[Plan, list[str]]:
+        """Without sentinels: they would fail on every mutant, and no verdict is drawn from these runs."""
+        suite = language.suite(request, None)
+        files = {path: text for path, text in request.files.items() if path not in suite.withheld}
+        plan = Plan(suite, spread(language.changes(files, request.the_cell)), request.examples)
+        return plan, language.imports({**request.files, **request.tests})
 
     async def _run(self, job: TestJob) -> TestRun:
         run = await self._runner.run_tests(job)
@@ -189,38 +257,12 @@ class Validator:
             )
         return run
 
-    async def _analyze(self, request: ValidationRequest) -> Analysis:
-        cell = request.the_cell
-        return await self._runner.analyze(
-            AnalysisJob(
-                language=request.language,
-                files={path: text.encode() for path, text in request.files.items()},
-                known_names=request.known_names,
-                notebook=[cell] if cell else [],
-            )
-        )
-
     async def _newer(self, request: ValidationRequest, language: Language) -> str:
         if request.kernel_python is None:
             return ""
         return await asyncio.to_thread(language.newer_than, request.files, request.kernel_python)
 
 
-class _AgentErrors:
-    """Lets the error that ended a task group surface alone."""
-
-    async def __aenter__(self) -> None:
-        return None
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: Any
-    ) -> None:
-        if isinstance(error, BaseExceptionGroup):
-            known = error.subgroup(AgentError)
-            raise _leaf(known or error) from error
-
-
-def _leaf(error: BaseException) -> BaseException:
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
-    return error
+def _since(started: float) -> float:
+    """Milliseconds since then."""
+    return round((time.monotonic() - started) * 1000, 1)

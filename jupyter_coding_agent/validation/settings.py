@@ -19,6 +19,11 @@ class ValidationSettings(Settings):
     timeout_seconds = Float(
         120, min=0.1, max=600, help="Seconds a run may take unless the request says."
     ).tag(config=True, env="EXECUTION_TIMEOUT_SECONDS")
+    challenge_seconds = Float(
+        1,
+        min=0.1,
+        help="Seconds that challenging the tests of passing code may take; 1.5 times the verdict's if more.",
+    ).tag(config=True)
     max_files = Int(200, min=1, help="Most files and tests in one request.").tag(config=True)
     max_file_bytes = Int(1024 * 1024, min=1, help="Most bytes of one file.").tag(config=True)
     max_total_bytes = Int(10 * 1024 * 1024, min=1, help="Most bytes of all files and tests together.").tag(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from ..runner.models import Analysis, LintFinding, SecurityFinding, TestRun
-from . import coverage, effects, quality
+from ..runner.models import Analysis, DataFinding, LintFinding, SecurityFinding, TestRun
+from . import coverage, effects, quality, silent
 from .expectation import Suite
 from .failures import Failure, by_importance, first
 from .judging import Judgement
@@ -30,6 +30,10 @@ class Evidence:
     judgement: Judgement | None = None
     newer: str = ""
     known_names: Collection[str] = field(default_factory=tuple)
+    silent: Sequence[DataFinding] = ()
+    """Silent failures that the source shows."""
+    paths: Collection[str] = ()
+    """The judged files."""
 
 
 def assemble(evidence: Evidence, language: Language, *, block_high_severity: bool) -> Verdict:
@@ -50,9 +54,15 @@ def assemble(evidence: Evidence, language: Language, *, block_high_severity: boo
         failures.append(Failure("lint", _blocking_sentence(lint.findings)))
     if security is not None and not security.passed:
         failures.append(Failure("security", _high_sentence(security.findings)))
-    signals = Signals(tests=tests, lint=lint, security=security)
-    points, parts = quality.of_signals(signals)
     run, analysis = evidence.run, evidence.analysis
+    data = silent.signal(
+        evidence.silent,
+        run.data_findings if run else (),
+        evidence.paths,
+        data_code=not language.data_modules.isdisjoint(analysis.imports),
+    )
+    signals = Signals(tests=tests, lint=lint, security=security, data=data)
+    points, parts = quality.of_signals(signals)
     everything = by_importance([*test_failures, *failures])
     return Verdict(
         status="failed" if everything else "passed" if tests is not None else "ran",
@@ -114,6 +124,7 @@ def _tests(evidence: Evidence) -> tuple[TestsSignal | None, list[Failure]]:
         coverage_percent=None
         if suite.runs
         else coverage.percent(evidence.analysis.statements, run.executed_lines),
+        missed_lines={} if suite.runs else coverage.missed(evidence.analysis.statements, run.executed_lines),
         reason=" ".join(failure.sentence for failure in failures[:_SENTENCES]),
     )
     return signal, failures
@@ -152,6 +163,8 @@ def _sentence(text: str) -> str:
 def _why(evidence: Evidence, signals: Signals) -> str:
     others = [name for name in ("lint", "security") if getattr(signals, name) is not None]
     clean = f" {' and '.join(others).capitalize()} passed." if others else ""
+    if signals.data is not None and signals.data.findings:
+        clean += f" {counted(len(signals.data.findings), 'warning')} about the data."
     if evidence.run is None:
         return f"Nothing was executed: only a look at the source was asked for.{clean}"
     if signals.tests is None:

@@ -9,8 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from jupyter_coding_agent.core.errors import StorageUnavailable
-from jupyter_coding_agent.runner.models import Isolation
+from jupyter_coding_agent.runner.models import DataFinding, Isolation
 from jupyter_coding_agent.validation.models import (
+    DataSignal,
     Effects,
     Signals,
     TestResult,
@@ -53,6 +54,13 @@ def signer(tmp_path):
 @pytest.fixture
 def receipt(signer):
     return signer.sign(content_of(REQUEST, VERDICT))
+
+
+def test_warnings_about_data_are_counted():
+    rows = DataFinding(kind="row_count", message="m", path="solution.py", line=1)
+    signals = VERDICT.signals.model_copy(update={"data": DataSignal(passed=False, findings=[rows, rows])})
+    content = content_of(REQUEST, VERDICT.model_copy(update={"signals": signals}))
+    assert content["signals"]["data"] == {"passed": False, "findings": 2}
 
 
 def keys(*signers):

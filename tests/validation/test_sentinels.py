@@ -182,3 +182,26 @@ def test_the_swapped_literal_is_wrong_for_every_kind_of_value(left, literal):
 def test_an_assertion_that_is_expected_to_fail_is_never_swapped():
     source = "def test_raises():\n    with pytest.raises(AssertionError):\n        assert f(1) == 2\n"
     assert plant({PATH: source}, [PATH], frozenset(), Random(0)).sentinels.swapped == frozenset()
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_property_test_is_never_copied(seed):
+    source = """from hypothesis import given, strategies as st
+from solution import add
+
+
+@given(st.integers())
+def test_law(n):
+    assert add(n, 0) == n
+
+
+def test_inner_law():
+    @given(st.integers())
+    def law(n):
+        assert add(n, 0) == n
+
+    law()
+    assert add(1, 2) == 3
+"""
+    planted = plant({PATH: source}, [PATH], frozenset({PATH}), Random(seed))
+    assert planted.tests[PATH].count("given(") == source.count("given(")

@@ -247,7 +247,8 @@ async def test_files_that_would_take_over_pytest_do_not(judge, name):
     verdict = await judge.validate(
         ValidationRequest(files=files, tests={"test_solution.py": TESTS}, signals=["tests"])
     )
-    assert (verdict.status, verdict.error_class) == ("failed", "assertion"), verdict.explanation
+    refused = "assertion" if name == "pytest.ini" else "gaming"
+    assert (verdict.status, verdict.error_class) == ("failed", refused), verdict.explanation
     assert "test_adds_numbers failed" in verdict.explanation
 
 

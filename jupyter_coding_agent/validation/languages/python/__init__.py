@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from random import Random
 
-from ....runner.models import LintFinding
-from ...expectation import Expectation, Suite
+from ....runner.models import DataFinding, LintFinding, TestReport, TestRun
+from ...candidates import Candidate
+from ...expectation import Expectation, Sentinels, Suite
+from ...gaming import Finding, Inquiry, Look, Question
 from ...models import Example, ValidationRequest
-from . import expected, generated, imports, newer, sentinels
+from . import expected, gaming, generated, imports, mutants, newer, observing, sentinels, silent
 from .answers import matches
+from .observations import observations
+from .probes import derive
 
 # E9: can't run. F63: comparisons that can't be meant. F7: misplaced statements. F82: undefined names.
 _BLOCKING = ("E9", "F63", "F7", "F82")
@@ -30,13 +34,14 @@ class PythonLanguage:
     name = "python"
     image = "python"
     packages = _IMAGE_PACKAGES
+    data_modules = frozenset({"matplotlib", "numpy", "pandas", "sklearn"})
 
     def is_test_file(self, path: str) -> bool:
         """pytest's default: ``test_*.py`` and ``*_test.py``."""
         name = posixpath.basename(path)
         return name.endswith("_test.py") or (name.startswith("test_") and name.endswith(".py"))
 
-    def suite(self, request: ValidationRequest, random: Random) -> Suite:
+    def suite(self, request: ValidationRequest, random: Random | None) -> Suite:
         """What is sent into the container: the user's tests, the hard examples, sentinels among them.
 
         Without either, each file is run once as a program.
@@ -67,7 +72,9 @@ class PythonLanguage:
             expectation = expected.expect(tests, collect)
             if not programs:
                 expectation = Expectation(problems=("None of the files is a Python file that could be run.",))
-        planted = sentinels.plant(tests, collect, taken | frozenset(tests), random, copies=not runs)
+        planted = sentinels.Planted(tests, collect, Sentinels())
+        if random is not None:
+            planted = sentinels.plant(tests, collect, taken | frozenset(tests), random, copies=not runs)
         conftest = any(map(_is_conftest, request.tests))
         return Suite(
             tests=planted.tests,
@@ -89,6 +96,45 @@ class PythonLanguage:
             if path.endswith(".py") and not _is_conftest(path) and posixpath.basename(path) != "__init__.py"
         ]
 
+    def observation(self, request: ValidationRequest, only: Collection[str] | None, probes: bool) -> Suite:
+        """Every test file that can be rewritten, and a file of probes, each twice. Hard examples have no part."""
+        modules = {path[:-3].replace("/", ".") for path in request.files if path.endswith(".py")}
+        tests = dict(request.tests)
+        collect = []
+        for path in self._collected(request.tests):
+            tests[path] = observing.rewritten(request.tests[path], modules, _names_in(path, only))
+            collect += [path] if tests[path] else []
+        labels = {}
+        if probes and (derived := derive(request.tests, modules)).labels:
+            path = _free("test_probes.py", frozenset(tests) | frozenset(request.files))
+            tests[path] = derived.source
+            collect.append(path)
+            labels = {f"{path}::{name}": f"probe::{text}" for name, text in derived.labels.items()}
+        again = {
+            path: _free(f"test_again_{number}.py", frozenset(tests)) for number, path in enumerate(collect)
+        }
+        tests |= {copy: tests[path] for path, copy in again.items()}
+        collect += again.values()
+        conftest = any(map(_is_conftest, request.tests))
+        return Suite(
+            tests=tests,
+            collect=tuple(collect),
+            expectation=expected.expect(tests, collect),
+            sentinels=Sentinels(),
+            conftest=conftest,
+            withheld=frozenset(filter(_is_conftest, request.files)) if conftest else frozenset(),
+            probes=labels,
+            again=again,
+        )
+
+    def observed(self, suite: Suite, reports: Iterable[TestReport]) -> dict[str, tuple[str, ...]]:
+        """In a form in which what is alike is equal."""
+        return observations(suite, list(reports))
+
+    def changes(self, files: Mapping[str, str], cell: str | None) -> list[Candidate]:
+        """Mutants by the usual operators, and a few of data code."""
+        return mutants.candidates(files, cell)
+
     def imports(self, sources: Mapping[str, str]) -> list[str]:
         """Top-level modules imported, without the sources themselves."""
         return imports.imported(sources)
@@ -96,6 +142,10 @@ class PythonLanguage:
     def blocks(self, finding: LintFinding) -> bool:
         """Is it one of the rules whose findings mean that the code can't be right?"""
         return finding.code.startswith(_BLOCKING)
+
+    def silent_failures(self, sources: Mapping[str, str]) -> list[DataFinding]:
+        """Chained assignment, leakage between training and test, installs that may fail unseen."""
+        return silent.failures(sources)
 
     def distribution(self, module: str) -> str | None:
         """The PyPI name that provides a module; None for the standard library."""
@@ -109,9 +159,29 @@ class PythonLanguage:
         """What needs a newer Python than `version`, in a sentence."""
         return newer.newer_than(sources, version)
 
+    def look(self, request: ValidationRequest) -> Look:
+        """Special cases for the tests' inputs, and tricks on the run."""
+        return gaming.look(request.files, request.tests, request.examples, request.request_text)
+
+    def inquiry(self, request: ValidationRequest, questions: Sequence[Question]) -> Inquiry:
+        """Calls with the tests' inputs and with some like them."""
+        taken = frozenset(request.tests) | frozenset(request.files)
+        return gaming.questions.inquiry(questions, _free("test_more.py", taken))
+
+    def answered(self, inquiry: Inquiry, run: TestRun) -> list[Finding]:
+        """Functions that know the tests' inputs only."""
+        return gaming.questions.judge(inquiry, run)
+
 
 def _is_conftest(path: str) -> bool:
     return posixpath.basename(path) == "conftest.py"
+
+
+def _names_in(path: str, only: Collection[str] | None) -> Collection[str] | None:
+    """The tests of a file that are asked for, by their names in it."""
+    if only is None:
+        return None
+    return {name.removeprefix(f"{path}::") for name in only}
 
 
 def _free(path: str, taken: frozenset[str]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import importlib.util
 import json
 import math
@@ -10,6 +9,8 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from ....core import syntax
 
 RELATIVE_TOLERANCE = 1e-9
 _PACKAGE = Path(__file__).resolve().parents[3]
@@ -44,7 +45,7 @@ def matches(expected: str, answers: Sequence[str]) -> tuple[bool, str]:
         return False, "no answer" if not answers else f"{len(answers)} answers"
     try:
         actual = json.loads(answers[0])
-        wanted = json.loads(canonical(ast.literal_eval(expected.strip())))
+        wanted = json.loads(canonical(syntax.literal_eval(expected.strip())))
         return _equal(wanted, actual), readable(actual)[:_SHOWN]
     except (ValueError, TypeError, AttributeError, RecursionError):
         return False, "an answer that can't be read"

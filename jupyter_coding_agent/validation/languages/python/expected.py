@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from ....core import syntax
 from ...expectation import Expectation, ExpectedTest
 from .source import PARSE_ERRORS
 
@@ -50,7 +51,7 @@ def expect(tests: Mapping[str, str], collect: Iterable[str]) -> Expectation:
     shared_skips = any(mentions_skip(tree) for tree in _conftests(tests))
     for path in collect:
         try:
-            tree = ast.parse(tests[path])
+            tree = syntax.parse(tests[path])
         except PARSE_ERRORS as error:
             line = f" in line {error.lineno}" if isinstance(error, SyntaxError) and error.lineno else ""
             reason = error.msg if isinstance(error, SyntaxError) else "it is nested too deeply to be parsed"
@@ -67,7 +68,7 @@ def _conftests(tests: Mapping[str, str]) -> Iterator[ast.Module]:
     for path, text in tests.items():
         if path.rsplit("/", 1)[-1] == "conftest.py":
             try:
-                yield ast.parse(text)
+                yield syntax.parse(text)
             except PARSE_ERRORS:
                 continue
 

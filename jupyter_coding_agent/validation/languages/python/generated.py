@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping, Sequence
 
+from ....core import syntax
 from ...models import Example
 from .source import parse
 
@@ -20,8 +21,8 @@ def example_tests(examples: Sequence[Example], files: Mapping[str, str], cell: s
 
 
 def _example(number: int, example: Example, owners: Mapping[str, str], cell: str | None) -> str:
-    call = ast.unparse(ast.parse(example.call.strip(), mode="eval"))
-    used = {node.id for node in ast.walk(ast.parse(call, mode="eval")) if isinstance(node, ast.Name)}
+    call = ast.unparse(syntax.parse(example.call.strip(), mode="eval"))
+    used = {node.id for node in ast.walk(syntax.parse(call, mode="eval")) if isinstance(node, ast.Name)}
     imports = "".join(f"    from {owners[name]} import {name}\n" for name in sorted(used & set(owners)))
     if cell is not None and not imports:
         return f"def test_example_{number}(cell, answer):\n    answer(eval({call!r}, cell().namespace))\n"

@@ -10,6 +10,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping
 
+from ....core import syntax
 from .source import PARSE_ERRORS, without_magics
 
 _LARGEST = 200_000
@@ -70,7 +71,7 @@ def _minimum(text: str) -> Needs:
 def _measure(text: str) -> Needs:
     text = without_magics(text)
     try:
-        tree = ast.parse(text)
+        tree = syntax.parse(text)
     except SyntaxError as error:
         return _unparsable(error)
     except PARSE_ERRORS:
@@ -81,7 +82,8 @@ def _measure(text: str) -> Needs:
     config.set_verbose(3)
     config.set_ignore_incomp(True)
     try:
-        visitor = vermin.visit(_without_fallbacks(text, tree), config)
+        with syntax.ONE_AT_A_TIME:
+            visitor = vermin.visit(_without_fallbacks(text, tree), config)
         if not isinstance(visitor, vermin.SourceVisitor):
             return None, []
         minimum = visitor.minimum_versions()[1]
@@ -119,7 +121,7 @@ def _without_fallbacks(text: str, tree: ast.Module) -> str:
             lines[first - 1 : last] = [f"{indent}pass"] * (last - first + 1)
     changed = "\n".join(lines)
     try:
-        ast.parse(changed)
+        syntax.parse(changed)
     except PARSE_ERRORS:
         return text
     return changed

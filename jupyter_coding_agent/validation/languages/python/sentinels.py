@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
+from ....core import syntax
 from ...expectation import Sentinels
 from .expected import Function, is_fixture, mentions_skip, names_in
 from .source import PARSE_ERRORS
@@ -75,7 +76,7 @@ def plant(
 
 def _parsed(text: str) -> ast.Module | None:
     try:
-        return ast.parse(text)
+        return syntax.parse(text)
     except PARSE_ERRORS:
         return None
 
@@ -262,7 +263,7 @@ def _other(value: object, random: Random) -> int | float | str:
 
 def _source(body: list[ast.stmt], like: Function | None = None) -> str:
     """A test function with this body, and with the fixtures of another; its name is yet to be put in."""
-    function = ast.parse(f"def {_PLACEHOLDER}(): pass").body[0]
+    function = syntax.parse(f"def {_PLACEHOLDER}(): pass").body[0]
     assert isinstance(function, ast.FunctionDef)
     function.body = body
     if like is not None:
@@ -276,4 +277,4 @@ def _assertion(holds: bool, random: Random) -> ast.stmt:
     remainder = number % modulus
     if not holds:
         remainder = (remainder + random.randrange(1, modulus)) % modulus
-    return ast.parse(f"assert int('{number:x}', 16) % {modulus} == {remainder}").body[0]
+    return syntax.parse(f"assert int('{number:x}', 16) % {modulus} == {remainder}").body[0]

@@ -6,6 +6,8 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 
+from ....core import syntax
+
 PARSE_ERRORS = (SyntaxError, ValueError, RecursionError, MemoryError)
 
 _MAGIC_LINE = re.compile(r"^([ \t]*)[%!?].*$", re.MULTILINE)
@@ -17,7 +19,7 @@ def parse(text: str) -> ast.Module | None:
     """The tree of a file or notebook cell; None where it is not Python."""
     for source in (text, without_magics(text)):
         try:
-            return ast.parse(source)
+            return syntax.parse(source)
         except PARSE_ERRORS:
             continue
     return None

@@ -1,0 +1,97 @@
+"""What a request becomes for the runner."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from ..runner.models import AnalysisJob, Limits, MutationJob, TestJob
+from .challenge import MOST, SENT, Plan
+from .expectation import Suite
+from .gaming import Inquiry
+from .languages import Language
+from .models import ValidationRequest
+
+_ASKING_SECONDS = 5.0
+
+# Code that hangs where it is only looked at is not waited for as long as where it is judged.
+_OBSERVING_SECONDS = 30.0
+
+
+@dataclass(frozen=True)
+class Admitted:
+    """A request that may be judged."""
+
+    request: ValidationRequest
+    language: Language
+    requirements: list[str]
+    """Approved."""
+    timeout_seconds: float
+    generated: bool
+    key: str
+    """Of everything that its verdict depends on."""
+
+    def tests(self, suite: Suite, imports: list[str]) -> TestJob:
+        """The run that judges."""
+        request = self.request
+        return TestJob(
+            language=self.language.image,
+            files=_bytes({path: text for path, text in request.files.items() if path not in suite.withheld}),
+            tests=_bytes(suite.tests),
+            collect=list(suite.collect),
+            conftest=suite.conftest,
+            cell=request.the_cell,
+            requirements=self.requirements,
+            imports=imports,
+            limits=Limits(timeout_seconds=self.timeout_seconds),
+        )
+
+    def observation(self, suite: Suite) -> TestJob:
+        """The run that hands values over instead of judging them."""
+        job = self.tests(suite, self.language.imports({**self.request.files, **suite.tests}))
+        limits = Limits(timeout_seconds=min(self.timeout_seconds, _OBSERVING_SECONDS))
+        return job.model_copy(update={"limits": limits})
+
+    def mutants(self, plan: Plan, imports: list[str]) -> MutationJob:
+        """The challenge."""
+        return MutationJob(
+            **dict(self.tests(plan.suite, imports)),
+            changes=[candidate.change for candidate in plan.candidates[:SENT]],
+            most=MOST,
+        )
+
+    def inquiry(self, inquiry: Inquiry) -> TestJob:
+        """The run that asks code that hides where its answers come from; its failing says nothing."""
+        return TestJob(
+            language=self.language.image,
+            files=_bytes(self.request.files),
+            tests={inquiry.path: inquiry.source.encode()},
+            collect=[inquiry.path],
+            requirements=self.requirements,
+            imports=self.language.imports(self.request.files),
+            limits=Limits(timeout_seconds=min(_ASKING_SECONDS, self.timeout_seconds)),
+        )
+
+    def analysis(self) -> AnalysisJob:
+        """The static tools."""
+        cell = self.request.the_cell
+        return AnalysisJob(
+            language=self.request.language,
+            files=_bytes(self.request.files),
+            known_names=self.request.known_names,
+            notebook=[cell] if cell else [],
+        )
+
+
+def tidying(language: str, files: Mapping[str, str], notebook: Collection[str]) -> AnalysisJob:
+    """The tools that format and mend."""
+    return AnalysisJob(
+        language=language,
+        files=_bytes(files),
+        tidy=True,
+        notebook=[path for path in notebook if path in files],
+    )
+
+
+def _bytes(files: Mapping[str, str]) -> dict[str, bytes]:
+    return {path: text.encode() for path, text in files.items()}
