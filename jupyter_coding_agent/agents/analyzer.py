@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ..llm.complexity import score, tier_for
-from .examples import find_examples
+from ..validation.models import Example
+from .hard.examples import find_examples
 from .models import Plan, Task
 
 DEFAULT_LANGUAGE = "python"
@@ -67,9 +68,15 @@ def analyze(task: Task, prompts_version: str) -> Plan:
         language_sure=task.language is not None or detected.sure,
         complexity=complexity,
         tier=task.tier or tier_for(complexity, task.preference),
-        examples=find_examples(task.prompt) if language == "python" else [],
+        examples=find_examples(task.prompt, [cell.source for cell in task.cells])
+        if language == "python"
+        else [],
         prompts_version=prompts_version,
     )
+
+
+def _examples(task: Task) -> list[Example]:
+    return find_examples(task.prompt, [cell.source for cell in task.cells], task.variables)
 
 
 def detect_language(prompt: str, kernel_language: str | None = None) -> Detection:

@@ -4,30 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .models import Attempt
+from ..validation.models import Verdict
+from .models import Attempt, Judgement
+
+Rank = tuple[bool, int, int, bool, bool, float, float]
 
 
-def best_attempt(attempts: Sequence[Attempt]) -> Attempt | None:
-    """Most hard tests passed, then soft ones, then security, lint, quality; of equals the earliest."""
-    return max(attempts, key=_rank, default=None)
-
-
-def _rank(attempt: Attempt) -> tuple[bool, int, int, bool, bool, float, int]:
-    verdict = attempt.verdict
-    if verdict is None:
-        return False, 0, 0, False, False, 0.0, -attempt.number
-    signals = verdict.signals
-    passed = (
-        [result.kind for result in signals.tests.results if result.outcome == "passed"]
-        if signals.tests
-        else []
+def best_attempt(attempts: Sequence[Attempt], judgement: Judgement) -> Attempt | None:
+    """The believed attempt; else the one of the highest rank, of equals the earliest."""
+    believed = [attempt for attempt in attempts if attempt.number == judgement.believed]
+    return max(
+        believed or attempts,
+        key=lambda attempt: (rank(attempt.verdict, attempt.mutation_score), -attempt.number),
+        default=None,
     )
+
+
+def rank(verdict: Verdict | None, mutation_score: float | None = None) -> Rank:
+    """Most hard tests passed, then soft ones (shown and hidden), then security, lint, mutation score, quality."""
+    if verdict is None:
+        return False, 0, 0, False, False, 0.0, 0.0
+    signals = verdict.signals
+    results = signals.tests.results if signals.tests else []
+    kinds = [result.kind for result in results if result.outcome == "passed"]
     return (
         verdict.status == "passed",
-        passed.count("hard"),
-        len(passed) - passed.count("hard"),
+        kinds.count("hard"),
+        len(kinds) - kinds.count("hard"),
         signals.security is not None and signals.security.passed,
         signals.lint is not None and signals.lint.passed,
+        mutation_score or 0.0,
         verdict.quality_score or 0.0,
-        -attempt.number,
     )

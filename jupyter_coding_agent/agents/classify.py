@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..validation.models import ErrorClass, Verdict
-from .models import Attempt
+from .models import Attempt, Judgement
 
 
 class Halted(Exception):
@@ -56,6 +56,11 @@ KINDS: dict[ErrorClass, Kind] = {
     ),
     "tampering": Kind(
         "model", "It interfered with the test run.", "Touch neither the tests nor what runs them."
+    ),
+    "gaming": Kind(
+        "model",
+        "It was made to satisfy the tests instead of the request.",
+        "Solve the request for every input; special cases for what the tests use, and tricks on them, are found.",
     ),
     "collection": Kind(
         "model", "The tests could not be loaded with it.", "Importing the file must neither fail nor do harm."
@@ -107,8 +112,23 @@ def ending(attempts: Sequence[Attempt], max_attempts: int) -> str | None:
         return last.error_message or "The code could not be judged."
     if len(attempts) >= max_attempts:
         return (
-            f"All {max_attempts} attempts are used up."
+            f"The {max_attempts} attempts are used up."
             if max_attempts > 1
             else "The only attempt did not pass."
         )
     return None
+
+
+def doubtful(attempts: Sequence[Attempt], judgement: Judgement) -> bool:
+    """Whether it may be the tests that are wrong: the code keeps failing soft tests, and nothing else."""
+    keeps = len(attempts) > 1 or judgement.strengthened or judgement.retested or bool(judgement.samples)
+    return keeps and _fails_only_soft_tests(attempts[-1].verdict)
+
+
+def _fails_only_soft_tests(verdict: Verdict | None) -> bool:
+    if verdict is None or verdict.error_class not in ("assertion", "exception"):
+        return False
+    lint, security, tests = verdict.signals.lint, verdict.signals.security, verdict.signals.tests
+    if tests is None or (lint and not lint.passed) or (security and not security.passed):
+        return False
+    return all(result.kind == "soft" for result in tests.results if result.outcome == "failed")

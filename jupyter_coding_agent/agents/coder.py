@@ -6,16 +6,22 @@ import dataclasses
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
-from . import pysource
-from .asking import Answer, Asker
-from .prompting import LanguagePart
-from .replies import Reply
+from .conversation.asking import Answer, Asker
+from .conversation.prompting import LanguagePart
+from .conversation.replies import Reply
+from .source import pysource
 
 
-async def write_code(asker: Asker, tests: Mapping[str, str]) -> Answer:
-    """Ask for the solution. Raises Halted where none can be had."""
+async def write_code(asker: Asker, tests: Mapping[str, str], *, unseen: bool = False) -> Answer:
+    """Ask for the solution. Raises Halted where none can be had.
+
+    `tests` are those that may be shown; `unseen` says that there are more.
+    """
     return await asker.ask(
-        "code", accept=lambda reply: with_solution(reply, asker.language, tests), tests=tests
+        "code",
+        accept=lambda reply: with_solution(reply, asker.language, tests),
+        tests=tests,
+        unseen=unseen,
     )
 
 

@@ -1,29 +1,27 @@
-"""What an execution ends with: the best attempt and an honest sentence about it."""
+"""What an execution ends with: the best attempt, and why it is believed or is not."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from ..validation.quality import rescored
 from .best import best_attempt
+from .explain import five_lines
 from .models import Attempt, History, Outcome, Plan
-from .summaries import in_words
 
 
-def proved(attempts: Sequence[Attempt]) -> bool:
-    """Whether the last attempt passed: then nothing is left to do."""
-    return bool(attempts) and attempts[-1].verdict is not None and attempts[-1].verdict.status == "passed"
+def passed(attempt: Attempt) -> bool:
+    """Whether its verdict is a pass on the tests as they stood."""
+    return attempt.verdict is not None and attempt.verdict.status == "passed"
 
 
 def cost_of(known: History) -> float:
     """What the stored part of an execution cost, in US dollars."""
     tests = known.tests_completion.cost_usd if known.tests_completion else 0.0
-    return tests + sum(attempt.cost_usd for attempt in known.attempts)
+    return tests + known.judgement.cost_usd + sum(attempt.cost_usd for attempt in known.attempts)
 
 
 def deliver(plan: Plan, known: History, ended: str, cost_usd: float) -> Outcome:
-    """The outcome; `ended` is the sentence why nothing passed (empty where something did)."""
-    best = best_attempt(known.attempts)
+    """The outcome; `ended` is the sentence why nothing is believed (empty where something is)."""
+    best = best_attempt(known.attempts, known.judgement)
     outcome = Outcome(
         status="failed",
         plan=plan,
@@ -31,22 +29,22 @@ def deliver(plan: Plan, known: History, ended: str, cost_usd: float) -> Outcome:
         attempts=known.attempts,
         best=None,
         explanation=ended,
+        judgement=known.judgement,
         cost_usd=cost_usd,
     )
     if best is None:
         return outcome
     total = len(known.attempts)
-    which = f"attempt {best.number} of {total}"
-    found = in_words(best.verdict) if best.verdict else "it could not be judged"
     outcome.best = best.number
     outcome.attempts = [_scored(a, plan, total) if a is best else a for a in known.attempts]
-    if proved(known.attempts):
-        outcome.status, outcome.explanation = "passed", f"Proved in {which} ({found})."
-    else:
-        outcome.status = "partial"
-        outcome.explanation = f"Not validated. {ended} What is delivered is {which} ({found})."
-        if best.error_message and best.error_message != ended:
-            outcome.explanation += f" Why it did not pass: {best.error_message}"
+    outcome.status = "passed" if best.number == known.judgement.believed else "partial"
+    lines = five_lines(best, known.attempts, known.judgement)
+    if outcome.status == "partial":
+        headline = f"Not validated. {ended} What is delivered is attempt {best.number} of {total}."
+        if best.error_message and best.error_message not in ended:
+            headline += f" Why it did not pass: {best.error_message}"
+        lines.insert(0, headline)
+    outcome.explanation = "\n".join(" ".join(line.split()) for line in lines)
     return outcome
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from ..llm.models import Completion, Complexity, DataSample, Hop, Preference
-from ..validation.models import Example, Verdict
+from ..validation.models import Challenge, Example, Verdict
 
 
 class _Model(BaseModel):
@@ -56,15 +56,22 @@ class Plan(_Model):
     """Which prompts the models were given."""
 
 
+Origin = Literal["draft", "repair", "reason", "fresh", "sample"]
+
+
 class Attempt(_Model):
     """One try: its code, what was found, and what it cost."""
 
     number: int
+    origin: Origin = "draft"
+    """The first draft, a repair, a repair that reasoned first, a fresh start, or an independent solution."""
     files: dict[str, str]
     requirements: list[str] = Field(default_factory=list)
     diff: str
     """Unified, from the attempt before (from nothing for the first)."""
     verdict: Verdict | None
+    mutation_score: float | None = None
+    """Of the tests it passes: which share of small changes of this code they notice."""
     error_class: str | None = None
     error_message: str | None = None
     fix_applied: str | None = None
@@ -80,12 +87,61 @@ class Attempt(_Model):
     finished_at: str
 
 
+class Sample(_Model):
+    """An independent solution: from the request, without the tests and without the attempts."""
+
+    number: int
+    files: dict[str, str]
+    requirements: list[str] = Field(default_factory=list)
+    model: str = ""
+    cost_usd: float = 0
+    outcome: str = ""
+    """What became of it on the tests, in a few words."""
+
+
+class Quarantined(_Model):
+    """A generated test that was found wrong, and why."""
+
+    id: str
+    source: str
+    reason: str
+
+
+class Judgement(_Model):
+    """What is known of the tests and of the solutions beyond the verdict on each attempt."""
+
+    hidden: list[str] = Field(default_factory=list)
+    """Ids of soft tests that whoever writes and repairs the code is never shown."""
+    quarantined: list[Quarantined] = Field(default_factory=list)
+    samples: list[Sample] = Field(default_factory=list)
+    added_tests: list[str] = Field(default_factory=list)
+    """Paths of test files that were written later: to notice more mistakes, or as a second opinion."""
+    strengthened: bool = False
+    """Stronger tests were asked for; that is done once."""
+    retested: bool = False
+    """A second, independent set of tests was asked for; that is done once."""
+    challenge: Challenge | None = None
+    challenge_of: str = ""
+    """What `challenge` is about: a hash of code and tests."""
+    believed: int | None = None
+    """Number of the attempt that is believed to be right."""
+    belief: float | None = None
+    """How probable that is, 0 to 1, by the agreement of solutions and tests."""
+    agreement: str = ""
+    """The same in a sentence."""
+    disagreements: list[str] = Field(default_factory=list)
+    """Sentences: on which inputs solutions differ that pass the same tests."""
+    cost_usd: float = 0
+    """Of samples and further tests, in US dollars."""
+
+
 class History(_Model):
     """What is stored of an execution that was interrupted: none of it is done again."""
 
     tests: dict[str, str] = Field(default_factory=dict)
     tests_completion: Completion | None = None
     attempts: list[Attempt] = Field(default_factory=list)
+    judgement: Judgement = Field(default_factory=Judgement)
 
 
 class Outcome(_Model):
@@ -98,4 +154,6 @@ class Outcome(_Model):
     best: int | None
     """Number of the delivered attempt; None if no attempt has code."""
     explanation: str
+    """Five lines where there is code, else a sentence."""
+    judgement: Judgement = Field(default_factory=Judgement)
     cost_usd: float = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from .models import Task
-from .pysource import defined_names
+from .source.pysource import defined_names
 
 _MAX_CELLS = 12
 _LAST_CELLS = 3

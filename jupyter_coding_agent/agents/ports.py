@@ -6,8 +6,8 @@ from collections.abc import Collection
 from typing import Any, Protocol
 
 from ..llm.models import Completion, ModelRequest
-from ..validation.models import ValidationRequest, Verdict
-from .models import Attempt
+from ..validation.models import Challenge, ValidationRequest, Verdict
+from .models import Attempt, Judgement
 
 
 class Model(Protocol):
@@ -29,6 +29,31 @@ class Judge(Protocol):
         environment or named by the user (`allowed_packages`).
         """
 
+    async def challenge(
+        self,
+        request: ValidationRequest,
+        verdict: Verdict,
+        *,
+        generated: bool = False,
+        allowed_packages: Collection[str] = (),
+    ) -> Challenge:
+        """Would the tests, which passed with this verdict, notice a mistake? Raises as `validate`."""
+
+    async def observe(
+        self,
+        request: ValidationRequest,
+        probes: bool = True,
+        *,
+        only: Collection[str] | None = None,
+        generated: bool = False,
+        allowed_packages: Collection[str] = (),
+    ) -> dict[str, tuple[str, ...]]:
+        """What the code does where its tests look (`only` these tests if given), without judging it.
+
+        Id of a test, or of a further input such as ``probe::f(0, 3)`` → what came, text by text: solutions with
+        equal texts behave alike there. What could not be observed is absent. Raises as `validate` does.
+        """
+
     async def tidy(self, language: str, files: dict[str, str], *, notebook: list[str]) -> dict[str, str]:
         """The files formatted and safely mended; unparsable ones come back as they were."""
 
@@ -42,5 +67,8 @@ class Recorder(Protocol):
     async def tests_written(self, tests: dict[str, str], completion: Completion | None) -> None:
         """Keep the tests of this execution."""
 
+    async def judged(self, tests: dict[str, str], judgement: Judgement) -> None:
+        """Keep the tests as they stand, and what is known of them and of further solutions."""
+
     async def attempt(self, attempt: Attempt) -> None:
-        """Keep one finished attempt."""
+        """Keep one finished attempt, in place of an earlier state of it."""

@@ -7,15 +7,17 @@ from dataclasses import dataclass, replace
 
 from ..core.clock import iso, now
 from ..core.errors import AgentError, ImageMissing, MissingPart, TimedOut
+from ..core.tasks import Turns
 from ..llm.models import Completion
-from ..validation.models import Signal, ValidationRequest, Verdict
+from ..validation.models import Challenge, Signal, TestResult, ValidationRequest, Verdict
 from .classify import kind_of, missing_distribution, why
+from .conversation.prompting import LanguagePart
 from .diffs import changes, unified
-from .models import Attempt, Plan, Task
+from .models import Attempt, Judgement, Origin, Plan, Task
 from .notebook import known_names
 from .ports import Judge, Recorder
-from .prompting import LanguagePart
 from .requirements import name_of, named_by_user
+from .source.suites import bare_id
 from .summaries import signal_events
 
 # How often a run that the sandbox lost is begun again before the user is told.
@@ -32,6 +34,7 @@ class Draft:
     completion: Completion
     started_at: str
     fix_applied: str | None = None
+    origin: Origin = "draft"
 
 
 @dataclass(frozen=True)
@@ -50,19 +53,28 @@ class Prover:
     """Judges the drafts of one execution."""
 
     def __init__(
-        self, judge: Judge, recorder: Recorder, language: LanguagePart, task: Task, plan: Plan
+        self,
+        judge: Judge,
+        recorder: Recorder,
+        language: LanguagePart,
+        task: Task,
+        plan: Plan,
+        judgement: Judgement,
     ) -> None:
         self._judge = judge
         self._recorder = recorder
+        self._judgement = judgement
         self._language = language
         self._task = task
         self._plan = plan
         self._known_names = known_names(task)
+        self._turns = Turns()
+        self._observed: dict[str, dict[str, tuple[str, ...]]] = {}
 
     async def prove(self, draft: Draft, tests: Mapping[str, str], earlier: Sequence[Attempt]) -> Attempt:
         """The draft as the next attempt, recorded. Where the judge raises, the attempt says why."""
         number = len(earlier) + 1
-        files = await self._tidied(dict(draft.files))
+        files = await self.tidied(dict(draft.files))
         before = earlier[-1].files if earlier else {}
         diff = unified(before, files)
         await self._announce(number, draft, files, before, diff)
@@ -81,6 +93,7 @@ class Prover:
             await self._recorder.event("signal", {"attempt": number, **event})
         attempt = Attempt(
             number=number,
+            origin=draft.origin,
             files=files,
             requirements=judged.requirements,
             diff=diff,
@@ -100,7 +113,61 @@ class Prover:
         await self._recorder.attempt(attempt)
         return attempt
 
-    async def _tidied(self, files: dict[str, str]) -> dict[str, str]:
+    async def prove_again(self, attempt: Attempt, tests: Mapping[str, str]) -> Attempt:
+        """The same attempt judged by other tests than before, recorded in its place."""
+        judged = await self._judged(attempt.number, attempt.files, attempt.requirements, tests)
+        for event in signal_events(judged.verdict) if judged.verdict else ():
+            await self._recorder.event("signal", {"attempt": attempt.number, **event})
+        again = attempt.model_copy(
+            update={
+                "verdict": judged.verdict,
+                "error_class": judged.error_class,
+                "error_message": judged.error_message,
+                "finished_at": iso(now()),
+            }
+        )
+        await self._recorder.attempt(again)
+        return again
+
+    async def examine(
+        self, files: Mapping[str, str], requirements: Sequence[str], tests: Mapping[str, str]
+    ) -> Verdict | None:
+        """The verdict on a solution that is no attempt; None where it can't be judged."""
+        return (await self._judged_once(dict(files), list(requirements), tests)).verdict
+
+    async def observe(
+        self, files: Mapping[str, str], requirements: Sequence[str], tests: Mapping[str, str]
+    ) -> dict[str, tuple[str, ...]]:
+        """What the solution gives where the tests compare, and on further inputs; nothing where that fails."""
+        request = self._request(dict(files), list(requirements), tests)
+        key = request.model_dump_json()
+        async with self._turns.of(key):
+            if key not in self._observed:
+                try:
+                    self._observed[key] = await self._judge.observe(
+                        request, generated=True, allowed_packages=self._allowed(requirements)
+                    )
+                except AgentError:
+                    return {}
+            return self._observed[key]
+
+    async def challenge(self, attempt: Attempt, tests: Mapping[str, str]) -> Challenge | None:
+        """How well the tests would notice mistakes in a proved attempt; None where that can't be had."""
+        if attempt.verdict is None:
+            return None
+        request = self._request(attempt.files, attempt.requirements, tests)
+        try:
+            return await self._judge.challenge(
+                request,
+                attempt.verdict,
+                generated=True,
+                allowed_packages=self._allowed(attempt.requirements),
+            )
+        except AgentError:
+            return None
+
+    async def tidied(self, files: dict[str, str]) -> dict[str, str]:
+        """The files formatted and safely mended."""
         notebook = [path for path in files if path == self._language.solution]
         try:
             return await self._judge.tidy(self._plan.language, files, notebook=notebook)
@@ -152,16 +219,36 @@ class Prover:
         self, files: dict[str, str], requirements: list[str], tests: Mapping[str, str]
     ) -> _Judged:
         request = self._request(files, requirements, tests)
-        allowed = [*self._task.allowed_packages, *named_by_user(self._task.prompt, requirements)]
         try:
-            verdict = await self._judge.validate(request, generated=True, allowed_packages=allowed)
+            verdict = await self._judge.validate(
+                request, generated=True, allowed_packages=self._allowed(requirements)
+            )
         except AgentError as error:
             ours = isinstance(error, MissingPart | TimedOut)
             error_class = "infrastructure" if ours else error.reason
             return _Judged(
                 None, requirements, error_class, error.message, not isinstance(error, ImageMissing)
             )
-        return _Judged(verdict, requirements, verdict.error_class, why(verdict))
+        return _Judged(self._marked(verdict), requirements, verdict.error_class, why(verdict))
+
+    def _allowed(self, requirements: Sequence[str]) -> list[str]:
+        return [*self._task.allowed_packages, *named_by_user(self._task.prompt, list(requirements))]
+
+    def _marked(self, verdict: Verdict) -> Verdict:
+        """The verdict with what only the loop knows of its tests: which are hidden, and which were taken out."""
+        tests = verdict.signals.tests
+        if tests is None:
+            return verdict
+        results = [
+            result.model_copy(update={"hidden": bare_id(result.id) in self._judgement.hidden})
+            for result in tests.results
+        ]
+        results += [
+            TestResult(id=test.id, outcome="quarantined", message=test.reason, kind="soft")
+            for test in self._judgement.quarantined
+        ]
+        signals = verdict.signals.model_copy(update={"tests": tests.model_copy(update={"results": results})})
+        return verdict.model_copy(update={"signals": signals})
 
     def _request(
         self, files: dict[str, str], requirements: list[str], tests: Mapping[str, str]
@@ -178,4 +265,5 @@ class Prover:
             known_names=self._known_names,
             kernel_python=self._task.kernel_python,
             examples=self._plan.examples,
+            request_text=self._task.prompt,
         )

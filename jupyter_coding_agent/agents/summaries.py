@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from ..validation.models import LintSignal, SecuritySignal, TestsSignal, Verdict
+from ..validation.models import DataSignal, LintSignal, SecuritySignal, TestsSignal, Verdict
 
 
 def signal_events(verdict: Verdict) -> Iterator[dict[str, Any]]:
@@ -22,6 +22,8 @@ def signal_events(verdict: Verdict) -> Iterator[dict[str, Any]]:
             "passed": signals.security.passed,
             "summary": of_security(signals.security),
         }
+    if signals.data is not None:
+        yield {"signal": "data", "passed": signals.data.passed, "summary": of_data(signals.data)}
 
 
 def in_words(verdict: Verdict) -> str:
@@ -32,7 +34,10 @@ def in_words(verdict: Verdict) -> str:
 def of_tests(tests: TestsSignal) -> str:
     """``3 of 4 tests passed, 91 % covered``, with the reason where that does not say why it failed."""
     outcomes = Counter(result.outcome for result in tests.results)
-    text = f"{outcomes['passed']} of {_counted(len(tests.results), 'test')} passed"
+    judged = len(tests.results) - outcomes["quarantined"]
+    text = f"{outcomes['passed']} of {_counted(judged, 'test')} passed"
+    if outcomes["quarantined"]:
+        text += f", {outcomes['quarantined']} set aside as wrong"
     if outcomes["not_judged"]:
         text += f", {outcomes['not_judged']} not judged"
     if tests.coverage_percent is not None:
@@ -55,6 +60,15 @@ def of_security(security: SecuritySignal) -> str:
         ", ".join(f"{severities[name]} {name}" for name in ("high", "medium", "low") if severities[name])
         or "no findings"
     )
+
+
+def of_data(data: DataSignal) -> str:
+    """``no warnings`` or ``2 warnings, first line 4: merge turned 3 rows into 5 …``."""
+    if not data.findings:
+        return "no warnings"
+    first, more = data.findings[0], len(data.findings) > 1
+    where = f"line {first.line}: " if first.line else ""
+    return f"{_counted(len(data.findings), 'warning')}{', first' if more else ','} {where}{first.message}"
 
 
 def _counted(number: int, noun: str) -> str:

@@ -6,11 +6,14 @@ import asyncio
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
-from jupyter_coding_agent.agents.models import Attempt, History, Task
+from jupyter_coding_agent.agents.loop import Loop
+from jupyter_coding_agent.agents.models import Attempt, History, Judgement, Task
+from jupyter_coding_agent.agents.settings import AgentSettings
 from jupyter_coding_agent.core.errors import AgentError
 from jupyter_coding_agent.llm.models import Completion, Hop, ModelRequest
 from jupyter_coding_agent.runner.models import LintFinding, SecurityFinding
 from jupyter_coding_agent.validation.models import (
+    Challenge,
     ErrorClass,
     LintSignal,
     SecuritySignal,
@@ -113,18 +116,27 @@ class HangingModel:
 
 
 class ScriptedJudge:
-    """Gives the verdicts in order (an error is raised), and tidies by `tidying`."""
+    """Gives the verdicts in order (an error is raised), observes by `observing`, and tidies by `tidying`.
+
+    The challenges come in order too; where none is left, no mutant could be made.
+    """
 
     def __init__(
         self,
         *verdicts: Verdict | AgentError,
+        challenges: Iterable[Challenge | AgentError] = (),
         tidying: Callable[[str], str] = lambda text: text,
         tidy_error: AgentError | None = None,
+        observing: Callable[[ValidationRequest], dict[str, tuple[str, ...]]] = lambda request: {},
     ) -> None:
+        self._observing = observing
+        self.observed: list[ValidationRequest] = []
         self._verdicts = list(verdicts)
+        self._challenges = list(challenges)
         self._tidying = tidying
         self._tidy_error = tidy_error
         self.requests: list[ValidationRequest] = []
+        self.challenged: list[ValidationRequest] = []
         self.allowed: list[Collection[str]] = []
         self.generated: list[bool] = []
         self.notebooks: list[list[str]] = []
@@ -139,6 +151,39 @@ class ScriptedJudge:
         if isinstance(verdict, AgentError):
             raise verdict
         return verdict
+
+    async def observe(
+        self,
+        request: ValidationRequest,
+        probes: bool = True,
+        *,
+        only: Collection[str] | None = None,
+        generated: bool = False,
+        allowed_packages: Collection[str] = (),
+    ) -> dict[str, tuple[str, ...]]:
+        self.observed.append(request)
+        seen = self._observing(request)
+        return {
+            name: texts
+            for name, texts in seen.items()
+            if (probes if name.startswith("probe::") else only is None or name in only)
+        }
+
+    async def challenge(
+        self,
+        request: ValidationRequest,
+        verdict: Verdict,
+        *,
+        generated: bool = False,
+        allowed_packages: Collection[str] = (),
+    ) -> Challenge:
+        self.challenged.append(request)
+        if not self._challenges:
+            return Challenge(mutants=[], possible=0, score=None)
+        challenge = self._challenges.pop(0)
+        if isinstance(challenge, AgentError):
+            raise challenge
+        return challenge
 
     async def tidy(self, language: str, files: dict[str, str], *, notebook: list[str]) -> dict[str, str]:
         self.notebooks.append(notebook)
@@ -155,6 +200,7 @@ class ListRecorder:
         self.tests: dict[str, str] = {}
         self.tests_completion: Completion | None = None
         self.attempts: list[Attempt] = []
+        self.judgement = Judgement()
         self._fail_at = fail_at
         self._error = error
 
@@ -166,8 +212,11 @@ class ListRecorder:
     async def tests_written(self, tests: dict[str, str], completion: Completion | None) -> None:
         self.tests, self.tests_completion = dict(tests), completion
 
+    async def judged(self, tests: dict[str, str], judgement: Judgement) -> None:
+        self.tests, self.judgement = dict(tests), judgement.model_copy(deep=True)
+
     async def attempt(self, attempt: Attempt) -> None:
-        self.attempts.append(attempt)
+        self.attempts = [*(a for a in self.attempts if a.number != attempt.number), attempt]
 
     @property
     def kinds(self) -> list[str]:
@@ -181,7 +230,10 @@ class ListRecorder:
     def history(self, attempts: int | None = None) -> History:
         """What a crash would leave behind after so many attempts (all of them if not given)."""
         return History(
-            tests=self.tests, tests_completion=self.tests_completion, attempts=self.attempts[:attempts]
+            tests=self.tests,
+            tests_completion=self.tests_completion,
+            attempts=self.attempts[:attempts],
+            judgement=self.judgement,
         )
 
 
@@ -253,3 +305,10 @@ NOT_JUDGED = Verdict(
     error_class="infrastructure",
     explanation="The container died before the tests began.",
 )
+
+
+async def run_plainly(model, judge, recorder=None, history=None, **task):
+    """The loop's plain way: what the full one adds is in judgement/test_settling.py."""
+    settings = AgentSettings(environ={}, judgement="plain")
+    loop = Loop(model, judge, recorder or ListRecorder(), settings=settings)
+    return await loop.run(a_task(**task), history)

@@ -1,5 +1,5 @@
 from jupyter_coding_agent.agents.best import best_attempt
-from jupyter_coding_agent.agents.models import Attempt
+from jupyter_coding_agent.agents.models import Attempt, Judgement
 from jupyter_coding_agent.runner.models import LintFinding, SecurityFinding
 from jupyter_coding_agent.validation.models import Verdict
 from tests.agents.fakes import NOT_JUDGED, PASS, RIGHT, a_verdict, result
@@ -18,7 +18,7 @@ def attempts(*verdicts: Verdict | None) -> list[Attempt]:
 
 
 def best(*verdicts: Verdict | None) -> int:
-    found = best_attempt(attempts(*verdicts))
+    found = best_attempt(attempts(*verdicts), Judgement())
     assert found is not None
     return found.number
 
@@ -30,7 +30,7 @@ def verdict_with(hard: int, soft: int, **values) -> Verdict:
 
 
 def test_no_attempt_has_no_best():
-    assert best_attempt([]) is None
+    assert best_attempt([], Judgement()) is None
 
 
 def test_a_pass_beats_everything():
@@ -61,3 +61,17 @@ def test_what_was_not_judged_comes_last():
     assert best(None, verdict_with(0, 0)) == 2
     assert best(NOT_JUDGED, verdict_with(0, 0)) == 2
     assert best(None) == 1
+
+
+def test_the_mutation_score_weighs_more_than_quality():
+    low = verdict_with(1, 1).model_copy(update={"quality_score": 1.0})
+    first, second = attempts(verdict_with(1, 1), low)
+    second = second.model_copy(update={"mutation_score": 0.9})
+    assert best_attempt([first, second], Judgement()) is second
+
+
+def test_what_is_believed_is_delivered_whatever_else_passes():
+    first, second = attempts(low_pass := PASS.model_copy(update={"quality_score": 1.0}), PASS)
+    assert low_pass is first.verdict
+    assert best_attempt([first, second], Judgement()) is second
+    assert best_attempt([first, second], Judgement(believed=1)) is first

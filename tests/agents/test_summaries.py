@@ -1,12 +1,20 @@
 from jupyter_coding_agent.agents.summaries import (
     in_words,
+    of_data,
     of_lint,
     of_security,
     of_tests,
     signal_events,
 )
-from jupyter_coding_agent.runner.models import LintFinding, SecurityFinding
-from jupyter_coding_agent.validation.models import LintSignal, SecuritySignal, Signals, TestsSignal, Verdict
+from jupyter_coding_agent.runner.models import DataFinding, LintFinding, SecurityFinding
+from jupyter_coding_agent.validation.models import (
+    DataSignal,
+    LintSignal,
+    SecuritySignal,
+    Signals,
+    TestsSignal,
+    Verdict,
+)
 from tests.agents.fakes import HALF, NOT_JUDGED, result
 
 
@@ -36,6 +44,17 @@ def test_signals_that_were_not_asked_for_are_not_spoken_of():
     assert list(signal_events(NOT_JUDGED)) == []
     only = Verdict(status="passed", signals=Signals(lint=LintSignal(passed=True)))
     assert in_words(only) == "lint: no findings"
+
+
+def test_warnings_about_data_are_told_with_the_first():
+    rows = DataFinding(kind="row_count", message="merge turned 3 rows into 5", path="solution.py", line=4)
+    verdict = Verdict(status="passed", signals=Signals(data=DataSignal(passed=False, findings=[rows])))
+    summary = "1 warning, line 4: merge turned 3 rows into 5"
+    assert list(signal_events(verdict)) == [{"signal": "data", "passed": False, "summary": summary}]
+    assert of_data(DataSignal(passed=False, findings=[rows, rows])).startswith(
+        "2 warnings, first line 4: merge"
+    )
+    assert of_data(DataSignal(passed=True)) == "no warnings"
 
 
 def test_tests_that_say_nothing_have_a_reason():

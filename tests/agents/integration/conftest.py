@@ -19,9 +19,11 @@ __all__ = ["engine"]
 @pytest_asyncio.fixture(loop_scope="session", scope="session")
 async def judge(engine: Engine) -> AsyncIterator[Validator]:
     """A judge whose runner keeps two containers ready."""
-    runner = ContainerRunner(RunnerSettings(warm_plain=2, warm_data=0), new_owner(), secrets.token_hex(6))
+    runner = ContainerRunner(
+        RunnerSettings(warm_plain=2, warm_data=0, warm_plot=0), new_owner(), secrets.token_hex(6)
+    )
     try:
         runner.warm()
-        yield Validator(runner, ValidationSettings(cache_size=0))
+        yield Validator(runner, ValidationSettings(cache_size=0, challenge_seconds=10))
     finally:
         await runner.close()

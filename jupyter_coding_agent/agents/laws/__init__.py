@@ -1,0 +1,1 @@
+"""Laws that a request states, and property tests of them."""

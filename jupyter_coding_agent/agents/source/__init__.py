@@ -1,0 +1,1 @@
+"""Generated Python as text and as a tree; nothing here runs it."""
