@@ -1,0 +1,68 @@
+"""The files of an execution as an archive that stands on its own."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..core.errors import Conflict
+from ..executions.models import FINAL, ExecutionView
+from ..executions.service import ExecutionService
+from .archive import pack
+from .texts import LICENCE, readme
+
+_KIT = Path(__file__).parent / "kit" / "conftest.py"
+
+
+@dataclass(frozen=True)
+class Archive:
+    """A ZIP file."""
+
+    name: str
+    content: bytes
+
+
+class Delivery:
+    """Packs what an execution delivered."""
+
+    def __init__(self, executions: ExecutionService) -> None:
+        self._executions = executions
+
+    async def archive(self, user: str, execution_id: str) -> Archive:
+        """The delivered attempt with all that belongs to it.
+
+        Raises:
+            NotFound: there is no such execution.
+            Conflict: it has not ended, or nothing came of it.
+            TooLarge: over 50 MiB.
+        """
+        view = await self._executions.view(user, execution_id)
+        if view.status not in FINAL:
+            raise Conflict(f"This execution is still {view.status}: wait until it ends, or cancel it.")
+        if not view.files:
+            raise Conflict("This execution delivered no code, so there is nothing to pack.")
+        return await asyncio.to_thread(archive_of, view)
+
+
+def archive_of(view: ExecutionView) -> Archive:
+    """The archive of a delivered result."""
+    name = view.execution_id.replace("_", "-")
+    if view.status != "passed":
+        name += "-not-validated"
+    return Archive(f"{name}.zip", pack(_contents(view), name))
+
+
+def _contents(view: ExecutionView) -> Mapping[str, str]:
+    """Ours first: where code brings a file of the same name, the code's stands, since that is what was judged."""
+    ours = {
+        "README.md": readme(view),
+        "LICENCE-NOTE.txt": LICENCE,
+        "requirements.txt": "".join(f"{requirement}\n" for requirement in sorted(view.requirements)),
+    }
+    if view.receipt is not None:
+        ours["receipt.json"] = view.receipt.model_dump_json(indent=2) + "\n"
+    if view.tests:
+        ours["conftest.py"] = _KIT.read_text()
+    return {**ours, **(view.files or {}), **(view.tests or {})}
