@@ -95,10 +95,15 @@ def containers(docker_client: docker.DockerClient) -> Callable[[Path], int]:
 async def start_engine(
     tmp_path: Path, containers: Callable[[Path], int]
 ) -> AsyncIterator[Callable[..., EngineProcess]]:
-    """Starts engines; at the end stops them and holds that no container is left."""
+    """Starts engines with a configuration; at the end stops them and holds that no container is left."""
     engines: list[EngineProcess] = []
 
-    def start(**environ: str) -> EngineProcess:
+    def start(config: dict[str, Any] | None = None, **environ: str) -> EngineProcess:
+        folder = tmp_path / f"config{len(engines)}"
+        folder.mkdir()
+        (folder / "jupyter_coding_agent_config.json").write_text(json.dumps(config or {}))
+        # This path's files win over the user's.
+        environ["JUPYTER_CONFIG_PATH"] = str(folder)
         engine = EngineProcess(tmp_path / f"data{len(engines)}", **environ)
         engine.start()
         engines.append(engine)

@@ -63,6 +63,10 @@ OFF_BY_ONE = solution("n // 2 if n % 2 == 0 else 3 * n + 1", "values")
 NO_NAME = solution("half(n) if n % 2 == 0 else 3 * n + 1")
 
 
+# What repairs alone do: what the full judgement adds is in test_judgement.py.
+PLAIN = {"AgentSettings": {"judgement": "plain"}}
+
+
 def environ(api_base: str) -> dict[str, str]:
     return {
         "CODING_AGENT_LLM_PROVIDER": "openai/scripted",
@@ -73,7 +77,7 @@ def environ(api_base: str) -> dict[str, str]:
 
 async def test_three_attempts_with_diffs_that_can_be_read(start_engine: Callable[..., EngineProcess]):
     with ScriptedModel([TESTS, NO_NAME, OFF_BY_ONE, GOOD]) as model:
-        engine = start_engine(**environ(model.api_base))
+        engine = start_engine(PLAIN, **environ(model.api_base))
         async with engine.client() as client:
             done = await engine.execute(client, PROMPT)
             assert done["status"] == "passed", done
@@ -193,7 +197,7 @@ async def test_killed_in_the_middle_it_goes_on_and_no_event_is_missed(
         return {1: TESTS, 2: OFF_BY_ONE}.get(calls) or (hang() if calls == 3 else GOOD)
 
     with ScriptedModel(script) as model:
-        engine = start_engine(**environ(model.api_base))
+        engine = start_engine(PLAIN, **environ(model.api_base))
         async with engine.client() as client:
             accepted = (await client.post("/execute", json={"prompt": PROMPT})).json()
             execution_id = accepted["execution_id"]

@@ -9,6 +9,7 @@ import shutil
 import socket
 import sys
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,6 +45,13 @@ class Lab:
 @pytest.fixture
 async def lab(tmp_path: Path) -> AsyncIterator[Lab]:
     """JupyterLab on a data directory of its own, with the built-in templates as its model."""
+    async with running_lab(tmp_path, CODING_AGENT_LLM_PROVIDER="templates") as lab:
+        yield lab
+
+
+@asynccontextmanager
+async def running_lab(tmp_path: Path, **environment: str) -> AsyncIterator[Lab]:
+    """JupyterLab on a data directory of its own, with these environment variables."""
     root = tmp_path / "notebooks"
     shutil.copytree(ROOT / "examples", root)
     # The question about news would lie over what is to be seen.
@@ -56,11 +64,11 @@ async def lab(tmp_path: Path) -> AsyncIterator[Lab]:
     token = secrets.token_hex(16)
     environ = os.environ | {
         "CODING_AGENT_DATA_DIR": str(tmp_path / "data"),
-        "CODING_AGENT_LLM_PROVIDER": "templates",
         "JUPYTER_RUNTIME_DIR": str(tmp_path / "runtime"),
         "JUPYTER_CONFIG_DIR": str(tmp_path / "config"),
         "JUPYTERLAB_SETTINGS_DIR": str(tmp_path / "settings"),
         "JUPYTERLAB_WORKSPACES_DIR": str(tmp_path / "workspaces"),
+        **environment,
     }
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "jupyterlab", "--allow-root", "--no-browser", f"--port={port}"),
@@ -78,10 +86,12 @@ async def lab(tmp_path: Path) -> AsyncIterator[Lab]:
     else:
         pytest.fail(said.decode())
     draining = asyncio.create_task(process.stderr.read())
-    yield Lab(f"http://127.0.0.1:{port}/", token, root)
-    process.terminate()
-    await process.wait()
-    await draining
+    try:
+        yield Lab(f"http://127.0.0.1:{port}/", token, root)
+    finally:
+        process.terminate()
+        await process.wait()
+        await draining
 
 
 @pytest.fixture

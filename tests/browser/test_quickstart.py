@@ -8,49 +8,16 @@ import nbformat
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.conftest import SCREENSHOTS, Lab
+from tests.browser.conftest import Lab
+from tests.browser.driving import KERNEL, STARTED, open_notebook, run_all, run_new_cell, shoot
 
 pytestmark = [pytest.mark.engine, pytest.mark.browser]
 
-STARTED = 60_000
-"""Milliseconds in which JupyterLab, a kernel or an engine gets ready on a slow machine."""
-
-KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}}
 OF_ONE_S_OWN = """def share(part, whole):
     return part / whole
 
 
 print(share(1, 0))"""
-
-
-async def shoot(page: Page, name: str) -> None:
-    """A picture for people to look at."""
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    await page.screenshot(path=SCREENSHOTS / f"{name}.png")
-
-
-async def run_all(page: Page) -> None:
-    await page.get_by_role("menuitem", name="Run", exact=True).click()
-    await page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-
-
-async def run_new_cell(page: Page, source: str) -> None:
-    """Write a cell at the end of the notebook and run it."""
-    await page.locator(".jp-Notebook-footer").click()
-    editor = page.locator(".jp-Notebook .jp-Cell.jp-mod-active .cm-content")
-    await expect(editor).to_be_visible()
-    await editor.focus()
-    # Typing would let the editor indent and close brackets by itself.
-    await page.keyboard.insert_text(source)
-    await page.keyboard.press("Shift+Enter")
-
-
-async def open_notebook(page: Page, lab: Lab, name: str) -> None:
-    # Running a cell before the kernel is connected would make JupyterLab ask which kernel is meant.
-    async with page.expect_websocket(lambda socket: "/channels" in socket.url, timeout=STARTED):
-        await page.goto(lab.notebook(name), timeout=STARTED)
-    await expect(page.locator(".jp-Notebook .jp-CodeCell").first).to_be_visible(timeout=STARTED)
-    await expect(page.get_by_role("button", name="| Idle")).to_be_visible(timeout=STARTED)
 
 
 async def test_the_quickstart_inserts_validated_cells(lab: Lab, page: Page, tmp_path: Path):

@@ -1,0 +1,41 @@
+"""What a person does in JupyterLab, in a browser."""
+
+from __future__ import annotations
+
+from playwright.async_api import Page, expect
+
+from tests.browser.conftest import SCREENSHOTS, Lab
+
+STARTED = 60_000
+"""Milliseconds in which JupyterLab, a kernel or an engine gets ready on a slow machine."""
+KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}}
+
+
+async def shoot(page: Page, name: str) -> None:
+    """A picture for people to look at."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    await page.screenshot(path=SCREENSHOTS / f"{name}.png")
+
+
+async def run_all(page: Page) -> None:
+    await page.get_by_role("menuitem", name="Run", exact=True).click()
+    await page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+
+
+async def run_new_cell(page: Page, source: str) -> None:
+    """Write a cell at the end of the notebook and run it."""
+    await page.locator(".jp-Notebook-footer").click()
+    editor = page.locator(".jp-Notebook .jp-Cell.jp-mod-active .cm-content")
+    await expect(editor).to_be_visible()
+    await editor.focus()
+    # Typing would let the editor indent and close brackets by itself.
+    await page.keyboard.insert_text(source)
+    await page.keyboard.press("Shift+Enter")
+
+
+async def open_notebook(page: Page, lab: Lab, name: str) -> None:
+    # Running a cell before the kernel is connected would make JupyterLab ask which kernel is meant.
+    async with page.expect_websocket(lambda socket: "/channels" in socket.url, timeout=STARTED):
+        await page.goto(lab.notebook(name), timeout=STARTED)
+    await expect(page.locator(".jp-Notebook .jp-CodeCell").first).to_be_visible(timeout=STARTED)
+    await expect(page.get_by_role("button", name="| Idle")).to_be_visible(timeout=STARTED)
