@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export CODING_AGENT_DATA_DIR ?= $(CURDIR)/build/data
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab test check bench engine browser images clean
+.PHONY: help demo lab test check bench eval engine browser images clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ check: $(VENV)/.dev ## Format, lint, types, import contracts
 
 bench: $(VENV)/.dev engine images ## Measure every number the project claims, as ratios in one run
 	$(BIN)/jupyter-coding-agent bench
+
+eval: $(VENV)/.dev engine images ## Measure how often "passed" is right: build/eval/report.json
+	$(BIN)/python -m tests.evaluation $(EVAL_ARGS)
 
 engine: $(VENV)/.demo
 	@scripts/ensure-engine.sh $(BIN)/python

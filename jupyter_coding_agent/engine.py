@@ -12,12 +12,15 @@ from pathlib import Path
 from tornado.web import Application
 from traitlets.config import Config
 
+from .agents.conversation.prompting import Prompts
 from .agents.loop import Loop
 from .agents.ports import Recorder
-from .agents.prompting import Prompts
+from .agents.settings import AgentSettings
 from .core.activity import Activity
 from .core.clock import new_id
 from .core.paths import database_path
+from .delivery import handlers as delivery_handlers
+from .delivery.service import Delivery
 from .executions import handlers as executions_handlers
 from .executions.service import ExecutionService
 from .executions.settings import ExecutionSettings
@@ -85,6 +88,7 @@ class Engine:
             StorageUnavailable: the data directory can't be used.
         """
         config, activity = config or Config(), activity or Activity()
+        agent_settings = AgentSettings(config=config, environ=environ)
         execution_settings = ExecutionSettings(config=config, environ=environ)
         validation_settings = ValidationSettings(config=config, environ=environ)
         runner_settings = RunnerSettings(config=config, environ=environ)
@@ -104,7 +108,7 @@ class Engine:
             validator = Validator(runner, validation_settings, signer)
 
             def loop(recorder: Recorder) -> Loop:
-                return Loop(models, validator, recorder, prompts)
+                return Loop(models, validator, recorder, prompts, agent_settings)
 
             executions = ExecutionService(
                 database,
@@ -123,6 +127,7 @@ class Engine:
             stack.push_async_callback(executions.close)
             routes = [
                 *executions_handlers.routes(executions),
+                *delivery_handlers.routes(Delivery(executions)),
                 *validation_handlers.routes(validator),
                 *health_handlers.routes(HealthService(database, runner, models)),
                 *llm_handlers.routes(models),

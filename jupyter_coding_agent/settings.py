@@ -7,13 +7,20 @@ from collections.abc import Mapping
 
 from traitlets.config import Config
 
+from .agents.settings import AgentSettings
 from .core.settings import Settings
 from .executions.settings import ExecutionSettings
 from .llm.settings import ModelSettings
 from .runner.settings import RunnerSettings
 from .validation.settings import ValidationSettings
 
-ALL: list[type[Settings]] = [ExecutionSettings, ModelSettings, RunnerSettings, ValidationSettings]
+ALL: list[type[Settings]] = [
+    AgentSettings,
+    ExecutionSettings,
+    ModelSettings,
+    RunnerSettings,
+    ValidationSettings,
+]
 
 
 def check(config: Config, environ: Mapping[str, str] = os.environ) -> None:

@@ -95,7 +95,7 @@ async def make_runner(engine: Engine) -> AsyncIterator[MakeRunner]:
 @pytest.fixture
 def runner(make_runner: MakeRunner) -> ContainerRunner:
     """A runner that keeps one container ready."""
-    return make_runner(warm_plain=1, warm_data=0)
+    return make_runner(warm_plain=1, warm_data=0, warm_plot=0)
 
 
 ADD = b"def add(a, b):\n    return a + b\n"

@@ -175,6 +175,7 @@ class Engine:
                 (one + r"/stream", _Stream, wired),
                 (one + r"/attempts", _Attempts, wired),
                 (one + r"/diff", _Diff, wired),
+                (one + r"/archive", _Archive, wired),
                 (one + r"/cancel", _Cancel, wired),
                 (one + r"/retry", _Retry, wired),
                 (agent + r"/executions", _List, wired),
@@ -264,6 +265,13 @@ class _Diff(_Handler):
         self.known(name)
         text = "--- a/solution.py\n+++ b/solution.py\n@@ -1 +1 @@\n-a < b\n+a > b\n"
         self.finish({"unified_diff": text, "changes_summary": {"files": 1, "added": 1, "removed": 1}})
+
+
+class _Archive(_Handler):
+    def get(self, name: str) -> None:
+        self.known(name)
+        self.set_header("Content-Type", "application/zip")
+        self.finish(b"PK\5\6" + bytes(18))
 
 
 class _Cancel(_Handler):

@@ -15,10 +15,13 @@ from jupyter_coding_agent.runner.models import (
     Exit,
     ImageStatus,
     Isolation,
+    MutationJob,
+    MutationRun,
     RunnerStatus,
     TestJob,
     TestReport,
     TestRun,
+    Trial,
 )
 from jupyter_coding_agent.runner.protocol import Progress
 
@@ -33,6 +36,7 @@ class FakeRunner:
     By default it is honest in the small: it executes the module-level test functions of the job in this
     process (give it only tests that a test wrote), so that planted tests fail and pass as they must. `run`
     replaces that, `altered` is what an attacker makes of the honest run; `analysis` is what the tools say.
+    `mutation` replaces what becomes of mutants.
     """
 
     def __init__(
@@ -40,15 +44,19 @@ class FakeRunner:
         *,
         run: Callable[[TestJob], TestRun] | None = None,
         altered: Callable[[TestRun], TestRun] | None = None,
+        mutation: Callable[[MutationJob], MutationRun] | None = None,
         analysis: Analysis | Callable[[AnalysisJob], Analysis] | None = None,
         error: Exception | None = None,
     ) -> None:
         self._run = run or honest_run
         self._altered = altered
+        self._mutation = mutation or honest_mutation_run
         self._analysis = analysis or Analysis()
         self.error = error
         self.digest = "sha256:fake"
         self.test_jobs: list[TestJob] = []
+        self.mutation_jobs: list[MutationJob] = []
+        self.budgets: list[float] = []
         self.analysis_jobs: list[AnalysisJob] = []
         self.closed = False
 
@@ -58,6 +66,13 @@ class FakeRunner:
             raise self.error
         run = self._run(job)
         return self._altered(run) if self._altered else run
+
+    async def run_mutants(self, job: MutationJob, budget_seconds: float) -> MutationRun:
+        self.mutation_jobs.append(job)
+        self.budgets.append(budget_seconds)
+        if self.error is not None:
+            raise self.error
+        return self._mutation(job)
 
     async def analyze(self, job: AnalysisJob) -> Analysis:
         self.analysis_jobs.append(job)
@@ -104,6 +119,30 @@ def honest_run(job: TestJob) -> TestRun:
                 if name.startswith("test") and callable(function):
                     reports.append(_report(f"{path}::{name}", function, job))
     return finished(reports)
+
+
+def honest_mutation_run(job: MutationJob) -> MutationRun:
+    """What a container would report of the changes, where every line is executed and none loops."""
+    trials = [_trial(0, job)]
+    for number, change in enumerate(job.changes[: job.most], 1):
+        content = job.files[change.path]
+        changed = content[: change.start] + change.text.encode() + content[change.end :]
+        trials.append(_trial(number, job.model_copy(update={"files": {**job.files, change.path: changed}})))
+    lines = {path: list(range(1, content.count(b"\n") + 2)) for path, content in job.files.items()}
+    return MutationRun(
+        exit=Exit(reason="finished", code=0), trials=trials, executed_lines=lines, isolation=ISOLATION
+    )
+
+
+def _trial(number: int, job: TestJob) -> Trial:
+    run = honest_run(job)
+    failed = [report for report in run.reports if report.outcome == "failed"]
+    return Trial(
+        number=number,
+        failed=[*(text.partition(":")[0] for text in run.collection_errors), *(r.id for r in failed)],
+        message=failed[0].message if failed else "",
+        answers={report.id: report.answers for report in run.reports if report.answers},
+    )
 
 
 def finished(reports: list[TestReport], **fields: Any) -> TestRun:

@@ -16,6 +16,8 @@ from tests.serving import free_port
 
 ROOT = Path(__file__).parent.parent
 TOKEN = "test-token"
+# They make every start longer and change nothing here.
+OTHERS = ("jupyterlab", "jupyter_lsp", "notebook_shim")
 
 
 class JupyterProcess:
@@ -57,6 +59,7 @@ class JupyterProcess:
                     f"--ServerApp.root_dir={root}",
                     f"--IdentityProvider.token={TOKEN}",
                     f"--ServerApp.jpserver_extensions=jupyter_coding_agent={extension}",
+                    *(f"--ServerApp.jpserver_extensions={name}=False" for name in OTHERS),
                 ],
                 env=env,
                 stdout=log,

@@ -14,6 +14,7 @@ from jupyter_coding_agent.executions.service import ExecutionService
 from jupyter_coding_agent.llm.models import Completion, Complexity, Hop
 from jupyter_coding_agent.runner.models import Isolation
 from jupyter_coding_agent.validation.models import (
+    DataSignal,
     Effects,
     LintSignal,
     QualityPart,
@@ -45,6 +46,7 @@ def verdict(status: str = "passed", quality: float = 9.0) -> Verdict:
             tests=TestsSignal(passed=passed, results=[TestResult(id="t::a", outcome="passed")]),
             lint=LintSignal(passed=True),
             security=SecuritySignal(passed=True),
+            data=DataSignal(passed=True),
         ),
         effects=Effects(reads=["in.csv"]),
         quality_score=quality,

@@ -56,7 +56,7 @@ async def test_the_second_leaves_it_to_the_first(spawn: Spawn):
 
 
 async def test_it_ends_when_nobody_needs_it(spawn: Spawn):
-    engine = spawn(scripted=True, idle_seconds=0.2)
+    engine = spawn(scripted=True, idle_seconds=1)
     async with engine.client() as client:
         assert (await client.get("/coding-agent/executions")).status_code == 200
     assert engine.end() == 0
@@ -64,12 +64,12 @@ async def test_it_ends_when_nobody_needs_it(spawn: Spawn):
 
 
 async def test_a_followed_stream_and_a_running_execution_keep_it_alive(spawn: Spawn):
-    engine = spawn(scripted=True, idle_seconds=0.2)
+    engine = spawn(scripted=True, idle_seconds=1)
     async with engine.client() as client:
         async with client.stream("GET", "/coding-agent/events"):
-            await asyncio.sleep(0.6)
+            await asyncio.sleep(1.5)
             reply = await client.post("/coding-agent/execute", json={"prompt": "sort"})
-        await asyncio.sleep(0.6)
+        await asyncio.sleep(1.5)
         name = reply.json()["execution_id"]
         assert (await client.get(f"/coding-agent/execute/{name}")).json()["status"] == "running"
         assert (await client.post(f"/coding-agent/execute/{name}/cancel")).status_code == 200

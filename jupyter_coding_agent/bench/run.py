@@ -34,7 +34,7 @@ async def measure(parts: list[str], say: Callable[[str], None]) -> bool:
             claims.append(claim)
             say(claim.line())
 
-    if {"verdicts", "burst", "memory"} & set(chosen):
+    if {"verdicts", "challenge", "burst", "memory"} & set(chosen):
         await _with_engine(chosen, take)
     from . import server
 
@@ -68,6 +68,8 @@ async def _with_engine(
             await take("idle memory", verdicts.idle_memory(runner, engine_id))
         if "verdicts" in chosen:
             await take("one verdict at a time", verdicts.one_at_a_time(runner, validator, image))
+        if "challenge" in chosen:
+            await take("challenges", verdicts.challenges(runner, validator))
         if "burst" in chosen:
             await take("a burst of verdicts", verdicts.burst(runner, validator, image))
     finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import statistics
 import tempfile
 from functools import partial
 from pathlib import Path
@@ -57,6 +58,30 @@ async def one_at_a_time(runner: ContainerRunner, validator: Validator, image: st
     return claims
 
 
+async def challenges(runner: ContainerRunner, validator: Validator) -> list[Claim]:
+    """A challenge of each job's tests against its budget, and how many mutants ran meanwhile."""
+    claims = []
+    for job, least in ((PURE, 20), (PANDAS, 4), (PLOT, 6)):
+        spent, used, ran = [], [], []
+        for _ in range(ROUNDS):
+            await runner.wait_until_warm()
+            request = job.request(next(_nonce))
+            verdict = await validator.validate(request)
+            await runner.wait_until_warm()
+            challenge = await validator.challenge(request, verdict)
+            spent.append(challenge.duration_ms)
+            used.append(challenge.duration_ms / max(1000.0, 1.5 * verdict.duration_ms))
+            ran.append(len(challenge.mutants))
+        detail = f"{statistics.median(spent):.0f} ms, score {challenge.score}"
+        name = f"challenge / max(1 s, 1.5 × verdict), {job.name}"
+        claims.append(Claim(name, statistics.median(used), "at most", 1, "×", detail))
+        detail = f"of {challenge.possible}"
+        claims.append(
+            Claim(f"mutants run in it, {job.name}", statistics.median(ran), "at least", least, "", detail)
+        )
+    return claims
+
+
 async def _throughput(side: Side, count: int) -> float:
     """Jobs a second with `CONCURRENCY` at once."""
     gate = asyncio.Semaphore(CONCURRENCY)
@@ -89,7 +114,7 @@ async def idle_memory(runner: ContainerRunner, engine_id: str) -> list[Claim]:
     """Proportional set size of the idle warm containers, all their processes together. Needs root to read."""
     await runner.wait_until_warm()
     claims = []
-    for flavor, limit in (("plain", 80), ("data", 160)):
+    for flavor, limit in (("plain", 80), ("data", 120), ("plot", 160)):
         pids = await _idle_processes(engine_id, flavor)
         total = sum(_pss_mb(pid) for pid in pids)
         detail = f"{len(pids)} processes"

@@ -78,6 +78,10 @@ class AgentClient:
         params = {"from_attempt": from_attempt, "to_attempt": to_attempt}
         return cast(Difference, self._call("GET", f"/execute/{execution_id}/diff", params=params))
 
+    def archive(self, execution_id: str) -> bytes:
+        """GET /execute/{id}/archive: the result as a ZIP file."""
+        return self._request("GET", f"/execute/{execution_id}/archive").content
+
     def cancel(self, execution_id: str) -> str:
         """POST /execute/{id}/cancel; returns the status."""
         return str(self._call("POST", f"/execute/{execution_id}/cancel", json={})["status"])
@@ -155,7 +159,15 @@ class AgentClient:
                 raise error_of(response)
             yield from events(response.iter_bytes())
 
-    def _call(
+    def _call(self, method: str, path: str, **asked: Any) -> Any:
+        """The JSON that the engine answers; arguments as of `_request`."""
+        response = self._request(method, path, **asked)
+        try:
+            return response.json()
+        except ValueError as error:
+            raise AgentError(f"The answer to {method} {path} is not JSON: is a proxy in between?") from error
+
+    def _request(
         self,
         method: str,
         path: str,
@@ -163,7 +175,7 @@ class AgentClient:
         json: Mapping[str, Any] | None = None,
         params: Mapping[str, Any] | None = None,
         timeout: float = READ_SECONDS,
-    ) -> Any:
+    ) -> httpx.Response:
         import httpx
 
         params = {name: value for name, value in (params or {}).items() if value is not None}
@@ -181,10 +193,7 @@ class AgentClient:
                     raise
         if not response.is_success:
             raise error_of(response)
-        try:
-            return response.json()
-        except ValueError as error:
-            raise AgentError(f"The answer to {method} {path} is not JSON: is a proxy in between?") from error
+        return response
 
     def _connected(self) -> tuple[Endpoint, httpx.Client]:
         with self._lock:

@@ -27,13 +27,14 @@ class QualityPart(TypedDict):
 
 
 class Output(TypedDict, total=False):
-    """What the run of an execution's best attempt left: printed text and the three signals."""
+    """What the run of an execution's best attempt left: printed text and the signals."""
 
     stdout: str
     stderr: str
     test_results: dict[str, Any] | None
     lint_results: dict[str, Any] | None
     security_results: dict[str, Any] | None
+    data_results: dict[str, Any] | None
 
 
 class Execution(TypedDict, total=False):

@@ -18,6 +18,8 @@ class AttemptSummary(TypedDict):
     error_class: str | None
     error_message: str | None
     fix_applied: str | None
+    notes: list[str]
+    """What of the model's reply was dropped or assumed."""
     model: str
     cost_usd: float
 
@@ -50,6 +52,7 @@ def result_of(execution: Execution, attempts: Iterable[Mapping[str, Any]]) -> Re
         "tests": output.get("test_results"),
         "lint": output.get("lint_results"),
         "security": output.get("security_results"),
+        "data": output.get("data_results"),
     }
     return Result(
         execution_id=execution["execution_id"],
@@ -79,6 +82,7 @@ def _summary(attempt: Mapping[str, Any]) -> AttemptSummary:
         error_class=attempt.get("error_class"),
         error_message=attempt.get("error_message"),
         fix_applied=attempt.get("fix_applied"),
+        notes=attempt.get("notes") or [],
         model=attempt.get("model") or "",
         cost_usd=attempt.get("cost_usd") or 0.0,
     )

@@ -17,6 +17,8 @@ STATUS = {
     "cancelled": "cancelled",
     "error": "could not be judged",
 }
+REASONS = frozenset({"Tests", "Coverage", "Mutation", "Attempts", "Not covered"})
+"""What the lines of an explanation begin with."""
 EFFECTS = {
     "reads": "reads",
     "writes": "writes",
@@ -27,7 +29,15 @@ EFFECTS = {
     "open_resources": "leaves open",
     "imports": "imports",
 }
+_RUNGS = {
+    "reason": "repairing, the cause first",
+    "fresh": "starting afresh with a better model",
+    "sample": "taking the best of several solutions",
+}
+WARNING = frozenset({"data"})
+"""Signals that only warn: they never make code fail."""
 _SHORT = 160
+_LONG = 300
 
 
 def event_sentence(event: Event) -> str:
@@ -43,20 +53,26 @@ def event_sentence(event: Event) -> str:
         case "plan":
             return f"plan: {data.get('language')}, {data.get('tier')} tier"
         case "tests":
-            return (
-                f"tests: {count(data.get('count') or 0, 'test')} written by {data.get('model') or 'the user'}"
-            )
+            return _of_new_tests(data)
         case "code":
             lines = count(data.get("lines") or 0, "line")
             return f"attempt {data.get('attempt')}: {lines} written by {data.get('model')}"
         case "run":
             return f"attempt {data.get('attempt')}: running in the sandbox"
         case "signal":
-            verdict = "passed" if data.get("passed") else "failed"
+            warns = data.get("signal") in WARNING and not data.get("passed")
+            verdict = "warns" if warns else "passed" if data.get("passed") else "failed"
             summary = f": {data['summary']}" if data.get("summary") else ""
             return f"attempt {data.get('attempt')}: {data.get('signal')} {verdict}{shorten(summary)}"
         case "diff":
             return f"attempt {data.get('attempt')}: +{data.get('added', 0)} -{data.get('removed', 0)} lines"
+        case "challenge":
+            return f"attempt {data.get('attempt')}: {_of_challenge(data)}"
+        case "alternative":
+            return f"another solution, to compare with, written by {data.get('model')}"
+        case "quarantine":
+            name = str(data.get("id")).rpartition("::")[2]
+            return shorten(f"{name} was set aside as wrong: {data.get('reason')}", 2 * _SHORT)
         case "retry":
             reason = data.get("reason") or data.get("error_class") or ""
             return shorten(f"attempt {data.get('attempt')}: {_what_next(data)}: {reason}")
@@ -67,9 +83,32 @@ def event_sentence(event: Event) -> str:
     return ""
 
 
+def _of_new_tests(data: Mapping[str, Any]) -> str:
+    written = f"{count(data.get('count') or 0, 'test')} written by {data.get('model') or 'the user'}"
+    if data.get("why"):
+        return f"tests: {written}. {data['why']}"
+    parts = [written]
+    if data.get("hidden"):
+        parts.append(f"{data['hidden']} of them hidden from the code's author")
+    if data.get("hard"):
+        parts.append(f"{count(data['hard'], 'example')} of your own")
+    return f"tests: {', '.join(parts)}"
+
+
+def _of_challenge(data: Mapping[str, Any]) -> str:
+    if data.get("score") is None:
+        return "the tests could not be challenged by changes of the code"
+    survivors = data.get("survivors") or []
+    missed = f", not {shorten(', '.join(survivors))}" if survivors else ""
+    return (
+        f"the tests notice {data['score']:.0%} of {count(data.get('ran') or 0, 'small change')} of the code"
+        + missed
+    )
+
+
 def quality_counts(result: Mapping[str, Any]) -> bool:
     """Whether the quality score means something: ten of ten for code that fails would mislead."""
-    return result.get("quality_score") is not None and result["status"] in ("passed", "ran", "partial")
+    return result.get("quality_score") is not None and result["status"] in ("passed", "ran")
 
 
 def _what_next(data: Mapping[str, Any]) -> str:
@@ -77,7 +116,9 @@ def _what_next(data: Mapping[str, Any]) -> str:
     fix = str(data.get("fix") or "").rstrip(".")
     if fix.startswith("Adding"):
         return fix[0].lower() + fix[1:]
-    return "trying again" if data.get("error_class") == "infrastructure" else "repairing"
+    if data.get("error_class") == "infrastructure":
+        return "trying again"
+    return _RUNGS.get(str(data.get("rung")), "repairing")
 
 
 def headline(result: Mapping[str, Any]) -> str:
@@ -98,10 +139,11 @@ def result_lines(result: Mapping[str, Any]) -> list[str]:
     """A result or a verdict for a terminal, without its code."""
     lines = [f"{mark(result['status'] in {'passed', 'ran'})} {headline(result)}"]
     if result.get("explanation"):
-        lines.append(f"  {result['explanation']}")
+        lines.extend(f"  {line}" for line in result["explanation"].splitlines())
     for name, signal in result["signals"].items():
         if signal:
-            lines.append(f"  {name:<9} {mark(signal['passed'])} {signal_sentence(name, signal)}")
+            sign = signal_mark(name, signal["passed"])
+            lines.append(f"  {name:<9} {sign} {signal_sentence(name, signal)}")
             lines.extend(f"              {problem}" for problem in problems(name, signal)[:10])
     effects = effect_sentences(result.get("effects") or {})
     if effects:
@@ -117,11 +159,14 @@ def result_lines(result: Mapping[str, Any]) -> list[str]:
 def signal_sentence(name: str, signal: Mapping[str, Any]) -> str:
     """What a signal found, in a few words."""
     if name != "tests":
-        findings = signal.get("findings") or []
-        return count(len(findings), "finding") if findings else "no findings"
+        findings, noun = signal.get("findings") or [], "warning" if name in WARNING else "finding"
+        return count(len(findings), noun) if findings else f"no {noun}s"
     results = signal.get("results") or []
+    aside = sum(test["outcome"] == "quarantined" for test in results)
     passed = sum(test["outcome"] == "passed" for test in results)
-    words = f"{passed} of {count(len(results), 'test')} passed" if results else "no tests"
+    words = f"{passed} of {count(len(results) - aside, 'test')} passed" if results else "no tests"
+    if aside:
+        words += f", {aside} set aside as wrong"
     coverage = signal.get("coverage_percent")
     if coverage is not None:
         words += f", {coverage:.0f} % covered"
@@ -136,7 +181,12 @@ def problems(name: str, signal: Mapping[str, Any]) -> list[str]:
         return [
             shorten(f"{test['id']}: {test.get('message') or test['outcome'].replace('_', ' ')}")
             for test in signal.get("results") or []
-            if test["outcome"] != "passed"
+            if test["outcome"] not in ("passed", "quarantined")  # the explanation tells of those
+        ]
+    if name == "data":
+        return [
+            shorten(f"{f.get('path')}:{f.get('line')}: {f['message']}", _LONG)
+            for f in signal.get("findings") or []
         ]
     return [
         shorten(f"{f['path']}:{f['line']}: {f.get('code') or f.get('type')} {f['message']} ({f['severity']})")
@@ -158,7 +208,7 @@ def quality_sentence(part: Mapping[str, Any]) -> str:
 
 def attempt_sentence(attempt: Mapping[str, Any]) -> str:
     """What was done in an attempt, and what was still wrong after it."""
-    done = f" {attempt['fix_applied']}" if attempt.get("fix_applied") else ""
+    done = "".join(f" {text}" for text in [attempt.get("fix_applied"), *attempt.get("notes", [])] if text)
     wrong = f" {attempt['error_message']}" if attempt.get("error_message") else ""
     return shorten(f"{attempt['number']}:{done} {mark(not attempt.get('error_class'))}{wrong}")
 
@@ -171,6 +221,11 @@ def receipt_sentence(receipt: Mapping[str, Any]) -> str:
 def mark(good: bool) -> str:
     """A sign that reads without colour."""
     return "✓" if good else "✗"
+
+
+def signal_mark(name: str, passed: bool) -> str:
+    """The sign of a signal: what only warns does not fail."""
+    return "!" if name in WARNING and not passed else mark(passed)
 
 
 def count(number: int, noun: str) -> str:

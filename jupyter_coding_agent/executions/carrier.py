@@ -16,7 +16,8 @@ from .events import Bells
 from .models import ExecuteRequest, Fault
 from .recorder import ExecutionRecorder
 from .settings import ExecutionSettings
-from .store import Claim, Ending, ExecutionStore, Superseded
+from .store import ExecutionStore
+from .writing import Claim, Ending, Superseded
 
 log = logging.getLogger(__name__)
 
@@ -105,6 +106,7 @@ class Carrier:
             tests=claim.tests,
             tests_completion=claim.tests_completion,
             attempts=await self._store.attempts(claim.execution_id),
+            judgement=claim.judgement,
         )
 
     def _delivery(self, outcome: Outcome) -> Ending:
@@ -127,18 +129,21 @@ class Carrier:
             quality_score=quality,
             cost_usd=outcome.cost_usd,
             receipt=receipt.model_dump_json() if receipt else None,
+            judgement=outcome.judgement.model_dump_json(),
         )
 
     def _receipt(self, outcome: Outcome, best: Attempt) -> Receipt | None:
         """The verdict's receipt, issued anew with what only the whole execution knows."""
-        proved = best.verdict.receipt if best.verdict else None
+        proved = best.verdict.receipt if best.verdict and outcome.status == "passed" else None
         if proved is None or best.verdict is None or self._signer is None:
             return proved
         known = {
             "quality_score": best.verdict.quality_score,
+            "mutation_score": best.mutation_score,
             "attempts": len(outcome.attempts),
             "model": best.model or None,
             "cost_usd": outcome.cost_usd,
+            "explanation": outcome.explanation.splitlines(),
             "issued_at": iso(now()),
         }
         return self._signer.sign(proved.model_dump(exclude={"key_id", "signature"}) | known)

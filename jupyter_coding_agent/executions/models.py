@@ -7,9 +7,10 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from ..agents.diffs import Changes
-from ..agents.models import Attempt, ContextCell
+from ..agents.models import Attempt, ContextCell, Judgement
 from ..llm.models import DataSample, Preference
 from ..validation.models import (
+    DataSignal,
     Effects,
     LintSignal,
     QualityPart,
@@ -22,7 +23,20 @@ from ..validation.models import (
 Status = Literal["pending", "running", "passed", "failed", "partial", "cancelled"]
 FINAL: frozenset[str] = frozenset({"passed", "failed", "partial", "cancelled"})
 EventKind = Literal[
-    "queued", "started", "plan", "tests", "code", "run", "signal", "diff", "retry", "completed", "error"
+    "queued",
+    "started",
+    "plan",
+    "tests",
+    "code",
+    "run",
+    "signal",
+    "diff",
+    "challenge",
+    "alternative",
+    "quarantine",
+    "retry",
+    "completed",
+    "error",
 ]
 PROMPT_LENGTH = 100_000
 
@@ -116,6 +130,7 @@ class Output(_Model):
     test_results: TestsSignal | None = None
     lint_results: LintSignal | None = None
     security_results: SecuritySignal | None = None
+    data_results: DataSignal | None = None
 
 
 class ExecutionView(_Model):
@@ -146,6 +161,8 @@ class ExecutionView(_Model):
     cost: float
     """US dollars."""
     receipt: Receipt | None
+    judgement: Judgement
+    """What is known of the tests and of further solutions."""
     explanation: str
     error: Fault | None
     retry_of: str | None

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..core.activity import Activity
 from ..core.errors import StorageUnavailable
-from .store import Claim
+from .writing import Claim
 
 log = logging.getLogger(__name__)
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..agents.models import Attempt
+from ..agents.models import Attempt, Judgement
 from ..llm.models import Completion
 from .events import Bells
-from .store import Claim, ExecutionStore
+from .store import ExecutionStore
+from .writing import Claim
 
 
 class ExecutionRecorder:
@@ -30,6 +31,10 @@ class ExecutionRecorder:
     async def tests_written(self, tests: dict[str, str], completion: Completion | None) -> None:
         """Store the tests: a later start of this execution goes on with them."""
         await self._store.set_tests(self._claim, tests, completion)
+
+    async def judged(self, tests: dict[str, str], judgement: Judgement) -> None:
+        """Store the tests as they stand and what is known beyond the verdicts."""
+        await self._store.set_judgement(self._claim, tests, judgement)
 
     async def attempt(self, attempt: Attempt) -> None:
         """Store one finished attempt."""

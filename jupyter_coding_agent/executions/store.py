@@ -1,63 +1,23 @@
-"""The SQL of executions, their attempts and their events.
-
-A status and the event that tells of it are committed together. Whatever a running execution writes carries
-its `Claim`: once the execution was cancelled or claimed anew, the old run can write no more (`Superseded`).
-"""
+"""The SQL of executions, their attempts and their events; `writing` has what one transaction writes."""
 
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
-from ..agents.models import Attempt
+from ..agents.models import Attempt, Judgement
 from ..core.clock import iso, now
-from ..core.errors import Conflict, NotFound, QuotaExceeded
+from ..core.errors import Conflict, NotFound
 from ..llm.models import Completion
-from ..storage.database import Database, Row, Transaction
-from .models import FINAL, Event, ExecuteRequest, Fault, ListQuery, Status
-from .rows import attempt_columns, attempt_of, event_of
+from ..storage.database import Database, Row
+from . import writing
+from .models import FINAL, Event, ExecuteRequest, ListQuery
+from .rows import attempt_of, event_of
+from .writing import Claim, Ending
 
-DAY = timedelta(days=1)
-MAX_STARTS = 3
 RECENT = 20
-
-
-class Superseded(Exception):
-    """This run of the execution is over: it was cancelled or claimed by another run."""
-
-
-@dataclass(frozen=True)
-class Claim:
-    """One run of one execution."""
-
-    execution_id: str
-    user: str
-    start: int
-    request: ExecuteRequest
-    tests: dict[str, str] | None
-    tests_completion: Completion | None
-
-
-@dataclass(frozen=True)
-class Ending:
-    """How an execution ends, and the last event of its stream."""
-
-    status: Status
-    explanation: str
-    event: str
-    data: dict[str, Any]
-    fault: Fault | None = None
-    tests: dict[str, str] | None = None
-    plan: str | None = None
-    delivered: Attempt | None = None
-    """The best attempt, as the whole execution scores it."""
-    quality_score: float | None = None
-    cost_usd: float = 0
-    receipt: str | None = None
 
 
 @dataclass(frozen=True)
@@ -105,7 +65,7 @@ class ExecutionStore:
         """The row and its `queued` event. Raises QuotaExceeded."""
         at = iso(now())
         async with self._database.transaction() as tx:
-            await _check_quota(tx, user, daily_limit)
+            await writing.check_quota(tx, user, daily_limit)
             await tx.execute("INSERT OR IGNORE INTO users (name, created_at) VALUES (?, ?)", (user, at))
             await tx.execute(
                 """
@@ -123,7 +83,7 @@ class ExecutionStore:
                     at,
                 ),
             )
-            await _append(tx, execution_id, user, "queued", queued)
+            await writing.append(tx, execution_id, user, "queued", queued)
 
     async def recover(self) -> None:
         """Put back in the queue what a dead engine left running. Only for whoever owns the data directory."""
@@ -131,13 +91,13 @@ class ExecutionStore:
             for row in await tx.fetch_all(
                 "SELECT id, user, starts FROM code_executions WHERE status = 'running'"
             ):
-                await _put_back(tx, row["id"], row["user"], row["starts"])
+                await writing.put_back(tx, row["id"], row["user"], row["starts"])
 
     async def put_back(self, claim: Claim) -> None:
         """Put an execution back in the queue whose run could not be recorded. Raises Superseded."""
         async with self._database.transaction() as tx:
-            await _check_claim(tx, claim)
-            await _put_back(tx, claim.execution_id, claim.user, claim.start)
+            await writing.check_claim(tx, claim)
+            await writing.put_back(tx, claim.execution_id, claim.user, claim.start)
 
     async def claim(self) -> Claim | None:
         """The execution that waits longest, now running; None if none waits.
@@ -150,13 +110,13 @@ class ExecutionStore:
                 UPDATE code_executions SET status = 'running', starts = starts + 1, started_at = ?
                 WHERE rowid =
                     (SELECT rowid FROM code_executions WHERE status = 'pending' ORDER BY rowid LIMIT 1)
-                RETURNING id, user, starts, request, tests, tests_completion
+                RETURNING id, user, starts, request, tests, tests_completion, judgement
                 """,
                 (iso(now()),),
             )
             if row is None:
                 return None
-            await _append(tx, row["id"], row["user"], "started", {"start": row["starts"]})
+            await writing.append(tx, row["id"], row["user"], "started", {"start": row["starts"]})
         completion = row["tests_completion"]
         return Claim(
             execution_id=row["id"],
@@ -165,40 +125,50 @@ class ExecutionStore:
             request=ExecuteRequest.model_validate_json(row["request"]),
             tests=json.loads(row["tests"]) if row["tests"] else None,
             tests_completion=Completion.model_validate_json(completion) if completion else None,
+            judgement=Judgement.model_validate_json(row["judgement"] or "{}"),
         )
 
     async def add_event(self, claim: Claim, kind: str, data: dict[str, Any]) -> None:
         """Store a progress event of a running execution. Raises Superseded."""
         async with self._database.transaction() as tx:
-            await _check_claim(tx, claim)
+            await writing.check_claim(tx, claim)
             if kind == "plan":
                 await tx.execute(
                     "UPDATE code_executions SET language = ? WHERE id = ?",
                     (data.get("language"), claim.execution_id),
                 )
-            await _append(tx, claim.execution_id, claim.user, kind, data)
+            await writing.append(tx, claim.execution_id, claim.user, kind, data)
 
     async def set_tests(self, claim: Claim, tests: dict[str, str], completion: Completion | None) -> None:
         """Store the tests. Raises Superseded."""
         stored = completion.model_dump_json() if completion else None
         async with self._database.transaction() as tx:
-            await _check_claim(tx, claim)
+            await writing.check_claim(tx, claim)
             await tx.execute(
                 "UPDATE code_executions SET tests = ?, tests_completion = ? WHERE id = ?",
                 (json.dumps(tests), stored, claim.execution_id),
             )
 
-    async def add_attempt(self, claim: Claim, attempt: Attempt) -> None:
-        """Store a finished attempt. Raises Superseded."""
+    async def set_judgement(self, claim: Claim, tests: dict[str, str], judgement: Judgement) -> None:
+        """Store the tests as they stand and what is known beyond the verdicts. Raises Superseded."""
         async with self._database.transaction() as tx:
-            await _check_claim(tx, claim)
-            await _store_attempt(tx, claim.execution_id, attempt)
+            await writing.check_claim(tx, claim)
+            await tx.execute(
+                "UPDATE code_executions SET tests = ?, judgement = ? WHERE id = ?",
+                (json.dumps(tests), judgement.model_dump_json(), claim.execution_id),
+            )
+
+    async def add_attempt(self, claim: Claim, attempt: Attempt) -> None:
+        """Store a finished attempt, in place of an earlier state of it. Raises Superseded."""
+        async with self._database.transaction() as tx:
+            await writing.check_claim(tx, claim)
+            await writing.store_attempt(tx, claim.execution_id, attempt)
 
     async def finish(self, claim: Claim, ending: Ending) -> None:
         """The end of a running execution. Raises Superseded."""
         async with self._database.transaction() as tx:
-            await _check_claim(tx, claim)
-            await _end(tx, claim.execution_id, claim.user, ending)
+            await writing.check_claim(tx, claim)
+            await writing.end(tx, claim.execution_id, claim.user, ending)
 
     async def cancel(self, execution_id: str, user: str, explanation: str) -> None:
         """Cancelled from now on, waiting or running. Raises NotFound, Conflict where it has ended."""
@@ -217,7 +187,7 @@ class ExecutionStore:
             assert cost is not None
             data = {"status": "cancelled", "attempt": None, "quality_score": None, "explanation": explanation}
             ending = Ending("cancelled", explanation, "completed", data, cost_usd=cost["usd"])
-            await _end(tx, execution_id, user, ending)
+            await writing.end(tx, execution_id, user, ending)
 
     async def get(self, execution_id: str, user: str) -> Row:
         """The execution's row. Raises NotFound, also for another user's."""
@@ -300,93 +270,3 @@ class ExecutionStore:
 def missing(execution_id: str) -> NotFound:
     """What is said of an execution that isn't there, or isn't this user's."""
     return NotFound(f"There is no execution {execution_id!r}.")
-
-
-async def _check_quota(tx: Transaction, user: str, daily_limit: int) -> None:
-    """Within the transaction that adds a row, so that two requests can't both be the last one."""
-    row = await tx.fetch_one(
-        """
-        SELECT count(*) AS used, min(created_at) AS oldest FROM code_executions
-        WHERE user = ? AND created_at > ?
-        """,
-        (user, iso(now() - DAY)),
-    )
-    assert row is not None
-    if row["used"] >= daily_limit:
-        wait = datetime.fromisoformat(row["oldest"]) + DAY - now()
-        raise QuotaExceeded(
-            f"You have used your {daily_limit} executions of the last 24 hours. Try again later, "
-            "or raise ExecutionSettings.daily_limit.",
-            retry_after=max(1, math.ceil(wait.total_seconds())),
-        )
-
-
-async def _check_claim(tx: Transaction, claim: Claim) -> None:
-    row = await tx.fetch_one(
-        "SELECT 1 FROM code_executions WHERE id = ? AND status = 'running' AND starts = ?",
-        (claim.execution_id, claim.start),
-    )
-    if row is None:
-        raise Superseded(claim.execution_id)
-
-
-async def _put_back(tx: Transaction, execution_id: str, user: str, starts: int) -> None:
-    if starts < MAX_STARTS:
-        await tx.execute("UPDATE code_executions SET status = 'pending' WHERE id = ?", (execution_id,))
-        return
-    fault = Fault(
-        message=f"The engine stopped {MAX_STARTS} times while it worked on this, so it was given up. "
-        "Look at the server's log, then retry it.",
-        reason="engine_stopped",
-    )
-    ending = Ending("failed", fault.message, "error", fault.model_dump(), fault=fault)
-    await _end(tx, execution_id, user, ending)
-
-
-async def _end(tx: Transaction, execution_id: str, user: str, ending: Ending) -> None:
-    await tx.execute(
-        """
-        UPDATE code_executions SET
-            status = :status, finished_at = :at, explanation = :explanation, error = :error,
-            tests = coalesce(:tests, tests), plan = :plan, best = :best, quality_score = :quality_score,
-            cost_usd = :cost_usd, receipt = :receipt
-        WHERE id = :id
-        """,
-        {
-            "id": execution_id,
-            "at": iso(now()),
-            "status": ending.status,
-            "explanation": ending.explanation,
-            "error": ending.fault.model_dump_json() if ending.fault else None,
-            "tests": json.dumps(ending.tests) if ending.tests is not None else None,
-            "plan": ending.plan,
-            "best": ending.delivered.number if ending.delivered else None,
-            "quality_score": ending.quality_score,
-            "cost_usd": ending.cost_usd,
-            "receipt": ending.receipt,
-        },
-    )
-    if ending.delivered:
-        await _store_attempt(tx, execution_id, ending.delivered)
-    await _append(tx, execution_id, user, ending.event, ending.data)
-
-
-async def _store_attempt(tx: Transaction, execution_id: str, attempt: Attempt) -> None:
-    await tx.execute(
-        """
-        INSERT OR REPLACE INTO execution_attempts VALUES (
-            :execution_id, :number, :files, :requirements, :diff, :verdict,
-            :tests_passed, :lint_passed, :security_passed,
-            :error_class, :error_message, :fix_applied, :notes,
-            :model, :hops, :input_tokens, :output_tokens, :cost_usd, :started_at, :finished_at
-        )
-        """,
-        {"execution_id": execution_id} | attempt_columns(attempt),
-    )
-
-
-async def _append(tx: Transaction, execution_id: str, user: str, kind: str, data: dict[str, Any]) -> None:
-    await tx.execute(
-        "INSERT INTO execution_events (execution_id, user, kind, data, at) VALUES (?, ?, ?, ?, ?)",
-        (execution_id, user, kind, json.dumps(data), iso(now())),
-    )

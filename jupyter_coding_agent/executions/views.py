@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from ..agents.models import Attempt
+from ..agents.models import Attempt, Judgement
 from ..storage.database import Row
 from ..validation.models import Receipt, Signals
 from .models import FINAL, ExecutionSummary, ExecutionView, Fault, Output
@@ -35,6 +35,7 @@ def execution_view(row: Row, attempts: list[Attempt]) -> ExecutionView:
             test_results=signals.tests,
             lint_results=signals.lint,
             security_results=signals.security,
+            data_results=signals.data,
         ),
         signals=signals,
         effects=verdict.effects if verdict else None,
@@ -44,6 +45,7 @@ def execution_view(row: Row, attempts: list[Attempt]) -> ExecutionView:
         model=(shown.model or None) if shown else None,
         cost=row["cost_usd"] or sum(attempt.cost_usd for attempt in attempts),
         receipt=Receipt.model_validate_json(row["receipt"]) if row["receipt"] else None,
+        judgement=Judgement.model_validate_json(row["judgement"] or "{}"),
         explanation=row["explanation"] or "",
         error=Fault.model_validate_json(row["error"]) if row["error"] else None,
         retry_of=row["retry_of"],

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 TierName = Literal["simple", "medium", "complex"]
 Preference = Literal["fast", "balanced", "quality"]
-Purpose = Literal["tests", "code", "repair", "chat"]
+Purpose = Literal["tests", "code", "repair", "alternative", "strengthen", "chat"]
 
 
 class _Model(BaseModel):

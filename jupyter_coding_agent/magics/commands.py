@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from ..client import words
@@ -109,6 +111,20 @@ def insert(session: Session, options: CommandOptions, rest: str) -> None:
     session.insert(session.result(session.resolve(rest)), partial=options.partial)
 
 
+def zip_(session: Session, options: CommandOptions, rest: str) -> None:
+    """save a result with its tests, a README and the receipt: %agent zip [ID] [FILE]"""
+    first, _, others = rest.partition(" ")
+    named = first.startswith("exe_")
+    execution_id = session.resolve(first if named else "")
+    path = Path((others if named else rest).strip() or f"{execution_id.replace('_', '-')}.zip").expanduser()
+    _save(session.client.archive(execution_id), path)
+    text = f"Saved as {path}. Unpack it anywhere and run python -m pytest."
+    if session.client.get(execution_id)["status"] != "passed":
+        session.screen.show(render.message(f"{text} The code is not validated.", tone="warn"))
+    else:
+        session.screen.show(render.message(text))
+
+
 def cancel(session: Session, options: CommandOptions, rest: str) -> None:
     """stop an execution"""
     execution_id = session.resolve(rest)
@@ -155,11 +171,25 @@ COMMANDS: Mapping[str, Command] = {
     "diff": diff,
     "validate": validate,
     "insert": insert,
+    "zip": zip_,
     "cancel": cancel,
     "retry": retry,
     "doctor": doctor,
     "help": help_,
 }
+
+
+def _save(content: bytes, path: Path) -> None:
+    """Never over something that is there, and no part of it where the disk is full."""
+    try:
+        with path.open("xb") as file:
+            file.write(content)
+    except FileExistsError:
+        raise InvalidInput(f"{path} is there already: name another file.") from None
+    except OSError as error:
+        with suppress(OSError):
+            path.unlink()
+        raise InvalidInput(f"{path} can't be written: {error.strerror}.") from error
 
 
 def _cell_number(cells: Any, text: str) -> int:

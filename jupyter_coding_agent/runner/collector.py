@@ -10,12 +10,25 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field, ValidationError
 
 from . import paths
-from .models import EffectEvent, Exit, Isolation, Limits, OutputFile, TestReport, TestRun
+from .models import (
+    DataFinding,
+    EffectEvent,
+    Exit,
+    Isolation,
+    Limits,
+    MutationRun,
+    OutputFile,
+    TestReport,
+    TestRun,
+    Trial,
+)
 from .wire import Frame
 
 _REPORTS = 10_000
+_TRIALS = 1_000
 _COLLECTED = 20_000
 _EFFECTS = 5_000
+_DATA_FINDINGS = 50
 _LINES = 200_000
 _SENTENCES = 100
 _SENTENCE_CHARACTERS = 500
@@ -72,6 +85,7 @@ class Collector:
         self._lines: dict[str, set[int]] = {}
         self._line_count = 0
         self._effects: list[EffectEvent] = []
+        self._data_findings: list[DataFinding] = []
         self._output = {"stdout": bytearray(), "stderr": bytearray()}
         self._dropped = 0
         self._files: dict[str, bytes] = {}
@@ -100,6 +114,7 @@ class Collector:
             collection_errors=self._errors,
             executed_lines={path: sorted(lines) for path, lines in self._lines.items()},
             effects=self._effects,
+            data_findings=self._data_findings,
             stdout=self._output["stdout"].decode(errors="replace"),
             stderr=self._output["stderr"].decode(errors="replace"),
             output_dropped_bytes=self._dropped,
@@ -130,6 +145,14 @@ class Collector:
         if len(self._effects) >= _EFFECTS:
             raise ValueError("too many effects")
         self._effects.append(EffectEvent.model_validate({**body, "seen": "run"}))
+
+    def _on_data_finding(self, body: dict[str, Any]) -> None:
+        if len(self._data_findings) >= _DATA_FINDINGS:
+            raise ValueError("too many findings")
+        finding = DataFinding.model_validate({**body, "seen": "run"})
+        # It goes to terminals: no control characters.
+        message = "".join(character for character in finding.message if character.isprintable())
+        self._data_findings.append(finding.model_copy(update={"message": message[:_SENTENCE_CHARACTERS]}))
 
     def _on_output(self, body: dict[str, Any]) -> None:
         output = _Output.model_validate(body)
@@ -175,3 +198,27 @@ class Collector:
 
     def _on_end(self, _body: dict[str, Any]) -> None:
         self.ended = True
+
+
+class MutationCollector(Collector):
+    """Takes the frames of a challenge; gives the MutationRun."""
+
+    def __init__(self, limits: Limits) -> None:
+        super().__init__(limits)
+        self._trials: dict[int, Trial] = {}
+
+    def mutation_run(self, exit_: Exit, duration_ms: float, isolation: Isolation) -> MutationRun:
+        """What came, as a MutationRun that ended so."""
+        return MutationRun(
+            exit=exit_,
+            trials=list(self._trials.values()),
+            executed_lines={path: sorted(lines) for path, lines in self._lines.items()},
+            duration_ms=duration_ms,
+            isolation=isolation,
+        )
+
+    def _on_mutant(self, body: dict[str, Any]) -> None:
+        trial = Trial.model_validate(body)
+        if trial.number in self._trials or len(self._trials) >= _TRIALS:
+            raise ValueError("a trial of which a result has come, or too many")
+        self._trials[trial.number] = trial

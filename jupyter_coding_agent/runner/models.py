@@ -53,6 +53,26 @@ class TestJob(_Model):
     limits: Limits = Field(default_factory=Limits)
 
 
+class Change(_Model):
+    """A small change of one of a job's files, which leaves every line where it was."""
+
+    path: str
+    start: int = Field(ge=0)
+    """Bytes from `start` to `end` of the file are replaced by `text`."""
+    end: int = Field(ge=0)
+    text: str
+    first_line: int
+    """It is tried where the unchanged code executes a line from `first_line` to `last_line`."""
+    last_line: int
+
+
+class MutationJob(TestJob):
+    """Run the tests on the unchanged code, then on each change of it until `most` were tried, in one container."""
+
+    changes: list[Change]
+    most: int = 25
+
+
 Outcome = Literal["passed", "failed", "skipped", "xfailed", "xpassed", "error"]
 
 
@@ -80,6 +100,27 @@ class EffectEvent(_Model):
 
     kind: Literal["read", "write", "delete", "network", "process", "environment", "import", "open_resource"]
     target: str
+    path: str | None = None
+    line: int | None = None
+    seen: Literal["source", "run"] = "run"
+
+
+DataKind = Literal[
+    "row_count",
+    "missing_values",
+    "object_dtype",
+    "empty_plot",
+    "failed_install",
+    "chained_assignment",
+    "leakage",
+]
+
+
+class DataFinding(_Model):
+    """A silent failure of data code: seen while it ran, or a pattern in its source."""
+
+    kind: DataKind
+    message: str
     path: str | None = None
     line: int | None = None
     seen: Literal["source", "run"] = "run"
@@ -123,12 +164,46 @@ class TestRun(_Model):
     collection_errors: list[str] = Field(default_factory=list)
     executed_lines: dict[str, list[int]] = Field(default_factory=dict)
     effects: list[EffectEvent] = Field(default_factory=list)
+    data_findings: list[DataFinding] = Field(default_factory=list)
     stdout: str = ""
     stderr: str = ""
     output_dropped_bytes: int = 0
     outputs: list[OutputFile] = Field(default_factory=list)
     outputs_refused: list[str] = Field(default_factory=list)
     """Sentences: which files were not taken and why."""
+    duration_ms: float = 0
+    isolation: Isolation
+
+
+class Trial(_Model):
+    """How the tests came out with one change, as the run's own (untrusted) reporter saw it."""
+
+    number: int = Field(ge=0)
+    """0: the unchanged code; n: the n-th change of the job."""
+    failed: list[str] = Field(default_factory=list)
+    """Ids of tests that failed; a change's trial ends with the first."""
+    message: str = ""
+    """Why the first of them failed, on one line."""
+    answers: dict[str, list[str]] = Field(default_factory=dict)
+    """Test id → what it handed to the `answer` fixture; of a change only where that differs from number 0."""
+    steps: int = 0
+    """Calls and jumps of the job's code."""
+    cut: bool = False
+    """Ended because it took many times the steps or the time of the unchanged code."""
+    died: bool = False
+    """The process ended before the tests were through."""
+    outputs: str = ""
+    """Digest of what the code gave out to its callers; empty where that can't be compared."""
+    duration_ms: float = 0
+
+
+class MutationRun(_Model):
+    """What came back from a challenge: a time-out leaves the trials that were over by then."""
+
+    exit: Exit
+    trials: list[Trial] = Field(default_factory=list)
+    executed_lines: dict[str, list[int]] = Field(default_factory=dict)
+    """Of the unchanged code."""
     duration_ms: float = 0
     isolation: Isolation
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
-from .models import Analysis, AnalysisJob, ImageStatus, RunnerStatus, TestJob, TestRun
+from .models import (
+    Analysis,
+    AnalysisJob,
+    ImageStatus,
+    MutationJob,
+    MutationRun,
+    RunnerStatus,
+    TestJob,
+    TestRun,
+)
 
 Progress = Callable[[str], Awaitable[None]]
 """Receives a sentence for people while something long goes on."""
@@ -22,6 +31,12 @@ class Runner(Protocol):
         Raises:
             RunnerUnavailable: no container engine answers.
             ImageMissing: the language's image is not built.
+        """
+
+    async def run_mutants(self, job: MutationJob, budget_seconds: float) -> MutationRun:
+        """Try changes of the code in one fresh single-use container, for so long once it has the job.
+
+        Raises as `run_tests`.
         """
 
     async def analyze(self, job: AnalysisJob) -> Analysis:

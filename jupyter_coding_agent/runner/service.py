@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 from ..core.errors import AgentError, ImageMissing, RunnerUnavailable
 from . import session
@@ -12,16 +14,27 @@ from .backends.protocol import Backend, Container, ContainerSpec, ImageInfo
 from .containers import Containers
 from .images import Images
 from .layers import Layers, normalized
-from .models import Analysis, AnalysisJob, ImageStatus, Isolation, Limits, RunnerStatus, TestJob, TestRun
+from .models import (
+    Analysis,
+    AnalysisJob,
+    ImageStatus,
+    Isolation,
+    Limits,
+    MutationJob,
+    MutationRun,
+    RunnerStatus,
+    TestJob,
+    TestRun,
+)
 from .paths import check_files, check_job
 from .pool import Pool, shrink
 from .protocol import Progress
 from .settings import RunnerSettings
 
-# Code that imports one of these starts sooner where numpy and pandas are imported already.
+# Code that imports one of these starts sooner where matplotlib, or numpy and pandas, are imported already.
+_PLOT_MODULES = frozenset(["matplotlib", "seaborn"])
 _DATA_MODULES = frozenset(
     [
-        "matplotlib",
         "numpy",
         "openpyxl",
         "pandas",
@@ -29,13 +42,15 @@ _DATA_MODULES = frozenset(
         "polars",
         "pyarrow",
         "scipy",
-        "seaborn",
         "sklearn",
         "statsmodels",
         "xarray",
     ]
 )
 _WARM_LANGUAGE = "python"
+
+Ran = TypeVar("Ran", TestRun, MutationRun)
+Run = Callable[[Container, Isolation], Awaitable[Ran]]
 _TRIES = 3
 _STATUS_SECONDS = 10.0
 
@@ -71,14 +86,21 @@ class ContainerRunner:
 
     async def run_tests(self, job: TestJob) -> TestRun:
         """Run in a fresh single-use container; see `protocol.Runner`. Also raises InvalidInput, TooLarge."""
-        check_job(job, count=self._settings.input_count, size_mb=self._settings.input_mb)
-        requirements = normalized(job.requirements)
-        async with self._slots:
-            self._running += 1
-            try:
-                return await self._run(job, self._limits(job.limits), requirements)
-            finally:
-                self._running -= 1
+        limits = self._limits(job.limits)
+
+        async def run(container: Container, isolation: Isolation) -> TestRun:
+            return await session.run(container, job, limits, isolation, self._backend.ending)
+
+        return await self._run(job, limits, run)
+
+    async def run_mutants(self, job: MutationJob, budget_seconds: float) -> MutationRun:
+        """Try changes of the code in one container; see `protocol.Runner`. Raises as `run_tests`."""
+        limits = self._limits(job.limits).model_copy(update={"timeout_seconds": budget_seconds})
+
+        async def run(container: Container, isolation: Isolation) -> MutationRun:
+            return await session.run_mutants(container, job, limits, isolation, self._backend.ending)
+
+        return await self._run(job, limits, run)
 
     async def analyze(self, job: AnalysisJob) -> Analysis:
         """Static tools in the long-lived analysis container; see `protocol.Runner`."""
@@ -158,13 +180,23 @@ class ContainerRunner:
         """The settings' limits, and over them what the job itself asks for."""
         return self._settings.limits().model_copy(update=asked.model_dump(exclude_unset=True))
 
-    async def _run(self, job: TestJob, limits: Limits, requirements: list[str]) -> TestRun:
+    async def _run(self, job: TestJob, limits: Limits, run: Run[Ran]) -> Ran:
+        check_job(job, count=self._settings.input_count, size_mb=self._settings.input_mb)
+        requirements = normalized(job.requirements)
+        async with self._slots:
+            self._running += 1
+            try:
+                return await self._try(job, limits, requirements, run)
+            finally:
+                self._running -= 1
+
+    async def _try(self, job: TestJob, limits: Limits, requirements: list[str], run: Run[Ran]) -> Ran:
         attempt = 1
         while True:
             try:
                 image, tag = await self._image(job.language, requirements)
                 container = await self._pool.take(_spec(image, _flavor(job), limits))
-                return await self._run_in(container, job, limits, self._isolation(image, tag))
+                return await self._run_in(container, self._isolation(image, tag), run)
             except ImageMissing:
                 # It was removed behind our back, or it never was there: only a fresh look can tell.
                 self._images.forget()
@@ -177,12 +209,10 @@ class ContainerRunner:
                     ) from error
             attempt += 1
 
-    async def _run_in(
-        self, container: Container, job: TestJob, limits: Limits, isolation: Isolation
-    ) -> TestRun:
+    async def _run_in(self, container: Container, isolation: Isolation, run: Run[Ran]) -> Ran:
         urgent = True
         try:
-            result = await session.run(container, job, limits, isolation, self._backend.ending)
+            result = await run(container, isolation)
             urgent = result.exit.reason != "finished"
             return result
         finally:
@@ -230,9 +260,10 @@ class ContainerRunner:
         )
 
     async def _warm(self) -> None:
-        wanted = {"plain": self._settings.warm_plain, "data": self._settings.warm_data}
-        counts = shrink(wanted, self._settings.warm_memory_mb)
-        limits = self._settings.limits()
+        settings = self._settings
+        wanted = {"plain": settings.warm_plain, "data": settings.warm_data, "plot": settings.warm_plot}
+        counts = shrink(wanted, settings.warm_memory_mb)
+        limits = settings.limits()
         try:
             image = await self._images.find(_WARM_LANGUAGE)
             self._pool.aim({_spec(image, flavor, limits): count for flavor, count in counts.items()})
@@ -243,6 +274,8 @@ class ContainerRunner:
 
 
 def _flavor(job: TestJob) -> str:
+    if _PLOT_MODULES.intersection(job.imports):
+        return "plot"
     return "data" if _DATA_MODULES.intersection(job.imports) else "plain"
 
 

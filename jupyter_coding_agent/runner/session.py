@@ -8,8 +8,8 @@ import time
 from collections.abc import Awaitable, Callable
 
 from .backends.protocol import Container, Ending
-from .collector import Collector, received_limit
-from .models import Exit, Isolation, Limits, TestJob, TestRun
+from .collector import Collector, MutationCollector, received_limit
+from .models import Exit, Isolation, Limits, MutationJob, MutationRun, TestJob, TestRun
 from .wire import Frame, WireError
 
 # The harness keeps the time limit itself and can say more about it; the host only makes sure.
@@ -23,8 +23,14 @@ class NothingCame(Exception):
 
 def job_frame(job: TestJob, limits: Limits) -> Frame:
     """The frame that hands a job to the harness."""
+    if isinstance(job, MutationJob):
+        changes = [change.model_dump() for change in job.changes]
+        return {**_frame(job, limits), "op": "mutate", "changes": changes, "most": job.most}
+    return {**_frame(job, limits), "op": "run"}
+
+
+def _frame(job: TestJob, limits: Limits) -> Frame:
     return {
-        "op": "run",
         "files": _encoded(job.files),
         "tests": _encoded(job.tests),
         "data": _encoded(job.data),
@@ -54,6 +60,32 @@ async def run(
         RunnerUnavailable: `ending` could not ask the engine how the container ended.
     """
     collector = Collector(limits)
+    exit_, duration_ms = await _carry_out(container, job, limits, collector, ending, grace_seconds)
+    return collector.run(exit_, duration_ms, isolation)
+
+
+async def run_mutants(
+    container: Container,
+    job: MutationJob,
+    limits: Limits,
+    isolation: Isolation,
+    ending: Callable[[str], Awaitable[Ending | None]],
+) -> MutationRun:
+    """Try the job's changes; as `run`."""
+    collector = MutationCollector(limits)
+    exit_, duration_ms = await _carry_out(container, job, limits, collector, ending, GRACE_SECONDS)
+    return collector.mutation_run(exit_, duration_ms, isolation)
+
+
+async def _carry_out(
+    container: Container,
+    job: TestJob,
+    limits: Limits,
+    collector: Collector,
+    ending: Callable[[str], Awaitable[Ending | None]],
+    grace_seconds: float,
+) -> tuple[Exit, float]:
+    """How the run ended and how many milliseconds it took; what came is in the collector."""
     began = time.monotonic()
     try:
         async with asyncio.timeout(limits.timeout_seconds + grace_seconds):
@@ -66,7 +98,7 @@ async def run(
     if noise:
         note = f"{noise} malformed messages from the container were ignored."
         exit_ = exit_.model_copy(update={"detail": f"{exit_.detail} {note}".strip()})
-    return collector.run(exit_, (time.monotonic() - began) * 1000, isolation)
+    return exit_, (time.monotonic() - began) * 1000
 
 
 async def _converse(container: Container, job: Frame, collector: Collector, limits: Limits) -> Exit | None:

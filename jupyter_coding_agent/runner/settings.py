@@ -39,6 +39,9 @@ class RunnerSettings(Settings):
     warm_data = Int(1, min=0, help="Idle containers kept ready with numpy and pandas imported.").tag(
         config=True
     )
+    warm_plot = Int(1, min=0, help="Idle containers kept ready with matplotlib imported as well.").tag(
+        config=True
+    )
     warm_memory_mb = Int(
         512,
         min=0,

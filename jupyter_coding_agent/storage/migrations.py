@@ -101,4 +101,12 @@ MIGRATIONS: list[tuple[str, list[str]]] = [
             "CREATE INDEX llm_calls_by_time ON llm_calls (user, at)",
         ],
     ),
+    (
+        "0002_judgement",
+        [
+            "ALTER TABLE code_executions ADD COLUMN judgement TEXT",
+            "ALTER TABLE execution_attempts ADD COLUMN origin TEXT NOT NULL DEFAULT 'draft'",
+            "ALTER TABLE execution_attempts ADD COLUMN mutation_score REAL",
+        ],
+    ),
 ]

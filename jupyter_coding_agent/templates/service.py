@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from ..core import syntax
 from ..core.errors import InvalidInput, NoTemplateFits, NotFound, SettingError
 from . import loader
 from .matching import Matcher
@@ -159,7 +160,7 @@ def _render_all(template_id: str, sources: Mapping[str, str], values: dict[str, 
 def _names(source: str) -> set[str]:
     """Every name that Python source binds or reads."""
     names: set[str] = set()
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(syntax.parse(source)):
         match node:
             case ast.Name(id=name) | ast.arg(arg=name):
                 names.add(name)

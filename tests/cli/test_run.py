@@ -61,7 +61,7 @@ def test_an_interrupt_cancels(environ: dict[str, str], fake: Running):
     assert process.stderr.readline() == "queued\n"
     process.send_signal(signal.SIGINT)
     rest = process.stderr.read()
-    assert process.wait(30) == 130
+    assert process.wait(30) == 130, rest
     ((name, view),) = fake.engine.executions.items()
     assert f"{name} is cancelled.\nInterrupted.\n" in rest
     assert view["status"] == "cancelled"

@@ -121,3 +121,10 @@ def test_no_proxy_of_the_environment_is_used(
 
 def test_a_token_is_not_shown():
     assert "secret" not in repr(Endpoint("server", "http://localhost", "secret"))
+
+
+def test_an_archive_comes_as_bytes(client: AgentClient):
+    accepted = client.execute({"prompt": "add"})
+    assert client.archive(accepted["execution_id"]).startswith(b"PK")
+    with pytest.raises(NotFound):
+        client.archive("exe_none")

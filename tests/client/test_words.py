@@ -22,6 +22,11 @@ from jupyter_coding_agent.client.models import Event
             {"attempt": 1, "signal": "lint", "passed": False, "summary": "E999"},
             "attempt 1: lint failed: E999",
         ),
+        (
+            "signal",
+            {"attempt": 1, "signal": "data", "passed": False, "summary": "1 warning, line 4: 3 rows into 5"},
+            "attempt 1: data warns: 1 warning, line 4: 3 rows into 5",
+        ),
         ("diff", {"attempt": 2, "added": 3, "removed": 1}, "attempt 2: +3 -1 lines"),
         ("retry", {"attempt": 1, "reason": "it is\nwrong"}, "attempt 1: repairing: it is wrong"),
         (
@@ -46,14 +51,33 @@ def test_the_reason_is_said_once():
     assert words.signal_sentence("tests", {**signal, "results": []}) == "no tests: t failed"
 
 
+def test_warnings_about_data_do_not_look_like_a_failure():
+    finding = {"kind": "row_count", "path": "solution.py", "line": 4, "message": "merge turned 3 rows into 5"}
+    signal = {"passed": False, "findings": [finding]}
+    assert words.result_lines({"status": "passed", "signals": {"data": signal}}) == [
+        "✓ passed",
+        "  data      ! 1 warning",
+        "              solution.py:4: merge turned 3 rows into 5",
+    ]
+    clean = {"passed": True, "findings": []}
+    assert words.result_lines({"status": "passed", "signals": {"data": clean}})[1:] == [
+        "  data      ✓ no warnings"
+    ]
+
+
 def test_attempts_are_told_where_there_were_several():
     first = {"number": 1, "error_class": "assertion", "error_message": "assert 1 == 2"}
-    second = {"number": 2, "error_class": None, "fix_applied": "Repaired."}
+    second = {
+        "number": 2,
+        "error_class": None,
+        "fix_applied": "Repaired.",
+        "notes": ["test_a.py was left out."],
+    }
     result = {"status": "passed", "signals": {}, "attempts": [first, second]}
     assert words.result_lines(result) == [
         "✓ passed · 2 attempts",
         "  attempt   1: ✗ assert 1 == 2",
-        "  attempt   2: Repaired. ✓",
+        "  attempt   2: Repaired. test_a.py was left out. ✓",
     ]
 
 

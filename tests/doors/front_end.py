@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import queue
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,19 @@ from jupyter_core.paths import jupyter_runtime_dir
 
 TOKEN = "a-token-for-this-test"
 SECONDS = 60
+
+
+def data_in(folder: Path, environ: pytest.MonkeyPatch) -> Path:
+    """The data directory of kernels and servers started from now on; they share nothing with the user's own."""
+    data = folder / "data"
+    data.mkdir(mode=0o700)
+    environ.setenv("CODING_AGENT_DATA_DIR", str(data))
+    environ.setenv("IPYTHONDIR", str(folder / "ipython"))
+    environ.setenv("JUPYTER_RUNTIME_DIR", str(folder / "runtime"))
+    # Whoever runs the tests may run them from a notebook.
+    for name in ("JPY_PARENT_PID", "JUPYTERHUB_SERVICE_URL"):
+        environ.delenv(name, raising=False)
+    return data
 
 
 class FrontEnd:
@@ -87,7 +101,16 @@ def front_end_of(server: str) -> Iterator[FrontEnd]:
         client = BlockingKernelClient()
         client.load_connection_file(str(Path(jupyter_runtime_dir()) / f"kernel-{kernel_id}.json"))
         client.start_channels()
-        client.wait_for_ready(timeout=SECONDS)
+        _wait_until_ready(client)
         yield FrontEnd(client)
         client.stop_channels()
         http.delete(f"/api/kernels/{kernel_id}")
+
+
+def _wait_until_ready(client: BlockingKernelClient) -> None:
+    """The client's own `wait_for_ready` takes a kernel for dead that a busy machine delays by a second."""
+    while True:
+        client.kernel_info(reply=True, timeout=SECONDS)
+        with suppress(queue.Empty):
+            client.get_iopub_msg(timeout=1)
+            return

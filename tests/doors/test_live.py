@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from jupyter_coding_agent.client.result import MIME
 from jupyter_coding_agent.core.lock import OwnerLock
-from jupyter_coding_agent.core.paths import data_dir, lock_path
-from tests.doors.front_end import TOKEN, FrontEnd, front_end_of, jupyter_server
-from tests.fake_engine import Running
+from jupyter_coding_agent.core.paths import lock_path, socket_path
+from tests.doors.front_end import TOKEN, FrontEnd, data_in, front_end_of, jupyter_server
+from tests.fake_engine import running
 
 
-@pytest.fixture
-def server(fake: Running, tmp_path: Path) -> Iterator[str]:
-    """The engine that it forwards to is the fake, which owns the data directory."""
-    lock = OwnerLock.acquire(lock_path(data_dir()), "fake", wait=False)
-    assert lock is not None
-    with jupyter_server(tmp_path) as address:
-        yield address
-    lock.release()
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The engine that it forwards to is a fake, which owns the data directory."""
+    folder = tmp_path_factory.mktemp("server")
+    with pytest.MonkeyPatch.context() as environ:
+        data = data_in(folder, environ)
+        lock = OwnerLock.acquire(lock_path(data), "fake", wait=False)
+        assert lock is not None
+        with running(socket_path(data)), jupyter_server(folder) as address:
+            yield address
+        lock.release()
 
 
 @pytest.fixture
@@ -31,7 +33,7 @@ def front_end(server: str) -> Iterator[FrontEnd]:
         yield person
 
 
-def test_the_cell_returns_and_its_output_goes_on_changing(front_end: FrontEnd, fake: Running):
+def test_the_cell_returns_and_its_output_goes_on_changing(front_end: FrontEnd):
     front_end.run("%load_ext jupyter_coding_agent")
     asked, reply = front_end.run("%%agent\nhang please")
     assert reply["status"] == "ok"
@@ -43,7 +45,7 @@ def test_the_cell_returns_and_its_output_goes_on_changing(front_end: FrontEnd, f
     assert shown[MIME]["status"] == "cancelled"
 
 
-def test_a_validated_cell_is_inserted_on_command(front_end: FrontEnd, fake: Running):
+def test_a_validated_cell_is_inserted_on_command(front_end: FrontEnd):
     front_end.run("%load_ext jupyter_coding_agent")
     asked, _ = front_end.run("%%agent\nadd two numbers")
     assert "%agent insert" in front_end.wait_for("update_display_data", asked, MIME)["text/plain"]
@@ -54,7 +56,7 @@ def test_a_validated_cell_is_inserted_on_command(front_end: FrontEnd, fake: Runn
     assert payload["replace"] is False
 
 
-def test_waiting_inserts_at_once(front_end: FrontEnd, fake: Running):
+def test_waiting_inserts_at_once(front_end: FrontEnd):
     front_end.run("%load_ext jupyter_coding_agent")
     _, reply = front_end.run("%%agent --wait\nadd two numbers")
     (payload,) = reply["payload"]

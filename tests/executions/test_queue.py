@@ -10,13 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from jupyter_coding_agent.agents.models import Judgement
 from jupyter_coding_agent.core.activity import Activity
 from jupyter_coding_agent.core.clock import new_id
 from jupyter_coding_agent.core.errors import RunnerUnavailable, StorageUnavailable
 from jupyter_coding_agent.executions.models import RetryRequest
 from jupyter_coding_agent.executions.queue import Queue
-from jupyter_coding_agent.executions.store import Claim, ExecutionStore
+from jupyter_coding_agent.executions.store import ExecutionStore
 from jupyter_coding_agent.executions.unfinished import has_unfinished
+from jupyter_coding_agent.executions.writing import Claim
 from jupyter_coding_agent.storage.database import Database, Transaction
 from tests.scripted_loop import (
     TESTS,
@@ -256,7 +258,7 @@ async def test_a_worker_that_looked_too_early_looks_again_when_another_finds_wor
             await looked.wait_for(lambda: len(looks) == count)
 
     def work(name: str) -> Claim:
-        return Claim(name, USER, 1, request(), None, None)
+        return Claim(name, USER, 1, request(), None, None, Judgement())
 
     released: dict[str, asyncio.Event] = {"first": asyncio.Event(), "second": asyncio.Event()}
 

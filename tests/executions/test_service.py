@@ -52,6 +52,7 @@ async def test_a_request_becomes_a_delivered_attempt(start: Start):
     assert view.output.stdout == "hello\n"
     assert view.output.test_results is not None
     assert view.output.test_results.passed
+    assert view.output.data_results == view.signals.data is not None
     assert view.effects is not None
     assert view.effects.reads == ["in.csv"]
     assert (view.attempt, view.attempts, view.cost, view.model) == (1, 1, 0.5, "fake/model")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import resource
 import subprocess
 import sys
 import threading
+import zipfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -330,3 +333,50 @@ def test_loading_imports_nothing_heavy():
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_result_is_saved_as_an_archive(
+    session: Session, run: Run, paper: Paper, fake: Running, tmp_path: Path
+):
+    run("%%agent\nadd")
+    run(f"%agent zip {tmp_path / 'mine.zip'}")
+    assert zipfile.is_zipfile(tmp_path / "mine.zip")
+    assert "Saved as" in paper.text and "not validated" not in paper.text
+    (name,) = fake.engine.executions
+    run(f"%agent zip {name} {tmp_path / 'again.zip'}")
+    assert (tmp_path / "again.zip").exists()
+
+
+def test_an_archive_goes_over_nothing_and_says_where_it_can_not_go(
+    session: Session, run: Run, paper: Paper, tmp_path: Path
+):
+    run("%%agent\nadd")
+    (tmp_path / "taken.zip").write_text("precious")
+    run(f"%agent zip {tmp_path / 'taken.zip'}")
+    assert "is there already" in paper.text
+    assert (tmp_path / "taken.zip").read_text() == "precious"
+    run(f"%agent zip {tmp_path / 'missing' / 'a.zip'}")
+    assert "can't be written: No such file" in paper.text
+
+
+def test_an_archive_of_what_is_not_validated_says_so(
+    session: Session, run: Run, paper: Paper, tmp_path: Path
+):
+    run("%%agent\npartially add")
+    run(f"%agent zip {tmp_path / 'a.zip'}")
+    assert "The code is not validated" in paper.text
+
+
+def test_of_an_archive_that_does_not_fit_nothing_is_left(
+    session: Session, run: Run, paper: Paper, tmp_path: Path
+):
+    run("%%agent\nadd")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    # Beyond the limit a write fails as it does on a full disk; Python ignores the signal.
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10, before[1]))
+    try:
+        run(f"%agent zip {tmp_path / 'a.zip'}")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert "can't be written: File too large" in paper.text
+    assert list(tmp_path.glob("*.zip")) == []

@@ -49,6 +49,7 @@ def outcome(text: str = "fine", status: str = "passed") -> dict[str, Any]:
     finding = {"path": text, "line": 3, "code": text, "severity": text, "message": text}
     judged["lint"]["findings"] = [finding]
     judged["security"]["findings"] = [{**finding, "type": text}]
+    judged["data"] = {"passed": False, "findings": [{**finding, "kind": text, "seen": "run"}]}
     attempt = {"number": 1, "signals": {text: False}, "error_message": text, "fix_applied": text}
     return {
         "execution_id": text,
@@ -114,6 +115,13 @@ def test_a_result_says_everything():
         assert part in text
     assert "1 of 2 tests passed" in shown["text/plain"]
     assert "%agent retry x" in shown["text/plain"]
+
+
+def test_a_warning_about_data_is_no_failure():
+    page = render.result(outcome())["text/html"]
+    item = page[page.index("jca-hint", page.index("Signals")) :]
+    assert item.startswith('jca-hint" aria-label="warning">!</span>')
+    assert "1 warning" in item and "fine:3: fine" in item
 
 
 def test_the_result_travels_as_data():

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from jupyter_coding_agent.runner.collector import Collector, received_limit
+from jupyter_coding_agent.runner.collector import Collector, MutationCollector, received_limit
 from jupyter_coding_agent.runner.models import Exit, Isolation, Limits, TestRun
 from tests.runner.fakes import PASSES, output
 
@@ -30,6 +30,7 @@ def test_an_honest_run() -> None:
         {"t": "lines", "path": "a.py", "lines": [3, 1]},
         {"t": "lines", "path": "a.py", "lines": [1, 2]},
         {"t": "effect", "kind": "read", "target": "x.csv"},
+        {"t": "data_finding", "kind": "row_count", "message": "3\x1b[2J to 5", "path": "a.py", "line": 4},
         output("hello"),
         output("oh", "stderr"),
         {"t": "dropped", "bytes": 5},
@@ -40,6 +41,9 @@ def test_an_honest_run() -> None:
     assert [report.outcome for report in run.reports] == ["passed"]
     assert run.executed_lines == {"a.py": [1, 2, 3]}
     assert [(effect.kind, effect.seen) for effect in run.effects] == [("read", "run")]
+    assert [(item.kind, item.message, item.path, item.line, item.seen) for item in run.data_findings] == [
+        ("row_count", "3[2J to 5", "a.py", 4, "run")
+    ]
     assert (run.stdout, run.stderr, run.output_dropped_bytes) == ("hello", "oh", 5)
     assert [(output.path, output.content) for output in run.outputs] == [("out/x", b"x")]
     assert run.outputs_refused == ["No links."]
@@ -57,6 +61,8 @@ def test_an_honest_run() -> None:
         {"t": "__init__"},
         {"t": "report"},
         {"t": "report", "id": "a", "outcome": "great"},
+        {"t": "data_finding", "kind": "magic", "message": "m"},
+        {"t": "data_finding", "kind": "row_count", "message": "m", "seen": "run", "more": 1},
         {"t": "report", "id": "a", "outcome": "passed", "surprise": 1},
         {"t": "report", "id": "a", "outcome": "passed", "duration_ms": float("inf")},
         {"t": "lines", "path": "../a", "lines": [1]},
@@ -96,6 +102,32 @@ def test_files_are_checked_again() -> None:
         "'big'",
         "'c'",
     ]
+
+
+def test_trials_are_taken_once_each() -> None:
+    collector = MutationCollector(LIMITS)
+    trial = {"t": "mutant", "number": 0, "failed": ["a"]}
+    for frame in (
+        {"t": "lines", "path": "a.py", "lines": [2, 1]},
+        trial,
+        {**trial, "failed": []},
+        {**trial, "number": 1, "surprise": 1},
+        {**trial, "number": -1},
+        {"t": "mutant", "number": 2, "cut": True},
+    ):
+        collector.take(frame)
+    run = collector.mutation_run(Exit(reason="timeout"), 1.0, ISOLATION)
+    assert [(found.number, found.failed, found.cut) for found in run.trials] == [
+        (0, ["a"], False),
+        (2, [], True),
+    ]
+    assert run.executed_lines == {"a.py": [1, 2]}
+    assert (run.exit.reason, collector.noise) == ("timeout", 3)
+
+
+def test_a_plain_run_has_no_trials() -> None:
+    _, collector = collect({"t": "mutant", "number": 0})
+    assert collector.noise == 1
 
 
 def test_counts_are_capped() -> None:

@@ -27,16 +27,17 @@ class Shelf:
 @pytest.mark.parametrize(
     ("budget", "fitting"),
     [
-        (512, {"plain": 2, "data": 1}),
+        (512, {"plain": 2, "data": 1, "plot": 1}),
+        (430, {"plain": 1, "data": 1, "plot": 1}),
         (320, {"plain": 2, "data": 1}),
-        (300, {"plain": 1, "data": 1}),
-        (200, {"plain": 2}),
+        (240, {"plain": 1, "data": 1}),
+        (190, {"plain": 2}),
         (80, {"plain": 1}),
         (10, {}),
     ],
 )
 def test_the_budget_shrinks_the_pool(budget: int, fitting: dict[str, int]) -> None:
-    assert shrink({"plain": 2, "data": 1}, budget) == fitting
+    assert shrink({"plain": 2, "data": 1, "plot": 1}, budget) == fitting
 
 
 async def test_fills_in_the_background_and_refills_what_is_taken() -> None:

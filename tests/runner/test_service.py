@@ -10,7 +10,7 @@ import pytest
 
 from jupyter_coding_agent.core.errors import ImageMissing, InvalidInput, PackageNotAllowed, RunnerUnavailable
 from jupyter_coding_agent.runner.images import Images
-from jupyter_coding_agent.runner.models import Limits, TestJob, TestRun
+from jupyter_coding_agent.runner.models import Change, Limits, MutationJob, TestJob, TestRun
 from jupyter_coding_agent.runner.service import ContainerRunner
 from jupyter_coding_agent.runner.settings import RunnerSettings
 from jupyter_coding_agent.runner.wire import Frame, WireError
@@ -31,7 +31,9 @@ class Room:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "Dockerfile").write_text("ARG BASE_IMAGE\nFROM ${BASE_IMAGE}\n")
         self.backend = backend
-        self.settings = RunnerSettings(environ={}, **{"warm_plain": 0, "warm_data": 0, **settings})
+        self.settings = RunnerSettings(
+            environ={}, **{"warm_plain": 0, "warm_data": 0, "warm_plot": 0, **settings}
+        )
         self.images = Images(backend, self.settings.base_image, 1, sources)
         self.runner = ContainerRunner(self.settings, "owner", "this", backend=backend, images=self.images)
 
@@ -90,6 +92,31 @@ async def test_a_run_that_passes(tmp_path: Path) -> None:
     assert room.backend.closed
 
 
+CHANGE = Change(path="a.py", start=4, end=5, text="2", first_line=1, last_line=1)
+
+
+def tries(channel: FakeChannel, _frame: Frame) -> None:
+    """Trial 0 is over when the time is up."""
+    channel.say({"t": "mutant", "number": 0, "steps": 3})
+    channel.say({"t": "exit", "reason": "timeout", "detail": ""}, {"t": "end"})
+
+
+async def test_mutants_are_tried_in_one_container_within_the_budget(tmp_path: Path) -> None:
+    room = await make(tmp_path, tries, memory_mb=300)
+    job = MutationJob(**dict(a_job(limits=Limits(timeout_seconds=99, pids=9))), changes=[CHANGE] * 3, most=2)
+    found = await room.runner.run_mutants(job, 1.5)
+    assert [(trial.number, trial.steps) for trial in found.trials] == [(0, 3)]
+    assert found.exit.reason == "timeout"
+    assert found.isolation.image == room.images.tag("python")
+    (channel,) = room.used()
+    (sent,) = channel.sent
+    assert (sent["op"], sent["most"], sent["changes"]) == ("mutate", 2, [CHANGE.model_dump()] * 3)
+    limits = sent["limits"]
+    assert (limits["timeout_seconds"], limits["memory_mb"], limits["pids"]) == (1.5, 300, 9)
+    await room.runner.close()
+    assert room.backend.standing == {}
+
+
 async def test_each_run_has_a_container_of_its_own(tmp_path: Path) -> None:
     room = await make(tmp_path, warm_plain=2, max_running=3)
     await asyncio.gather(*(room.runner.run_tests(a_job()) for _ in range(7)))
@@ -98,7 +125,10 @@ async def test_each_run_has_a_container_of_its_own(tmp_path: Path) -> None:
     await room.runner.close()
 
 
-@pytest.mark.parametrize(("imports", "flavor"), [(["os", "json"], "plain"), (["pandas", "os"], "data")])
+@pytest.mark.parametrize(
+    ("imports", "flavor"),
+    [(["os", "json"], "plain"), (["pandas", "os"], "data"), (["pandas", "matplotlib"], "plot")],
+)
 async def test_imports_choose_the_kind(tmp_path: Path, imports: list[str], flavor: str) -> None:
     room = await make(tmp_path)
     await room.runner.run_tests(a_job(imports=imports))
@@ -283,14 +313,14 @@ async def test_status_without_an_engine(tmp_path: Path) -> None:
 
 
 async def test_warming_twice_is_warming_once(tmp_path: Path) -> None:
-    room = await make(tmp_path, warm_plain=2, warm_data=1)
+    room = await make(tmp_path, warm_plain=2, warm_data=1, warm_plot=1)
     for _ in range(3):
         room.runner.warm()
         await settle()
     status = await room.runner.status()
-    assert status.warm == {"plain": 2, "data": 1}
+    assert status.warm == {"plain": 2, "data": 1, "plot": 1}
     assert status.state == "ok"
-    assert sorted(spec.role for spec in room.backend.specs) == ["analysis", "test", "test", "test"]
+    assert sorted(spec.role for spec in room.backend.specs) == ["analysis", "test", "test", "test", "test"]
     await room.runner.close()
     assert room.backend.standing == {}
 

@@ -139,13 +139,19 @@ def _quote(error: Exception, secret: str | None) -> str:
     text = str(getattr(error, "message", "") or error)
     if secret:
         text = text.replace(secret, "…")
-    if "<html" in text.lower() or "<!doctype" in text.lower():
+    if "<html" in text.lower() or "<!doctype" in text.lower() or _is_web_page(error):
         return "it answered with a web page"
     # "litellm.RateLimitError: RateLimitError: GroqException - too many requests": the end is the provider's.
     text = " ".join(text.rpartition("Exception - ")[2].split()).removeprefix(
         f"litellm.{type(error).__name__}: "
     )
     return text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 1] + "…"
+
+
+def _is_web_page(error: Exception) -> bool:
+    """Newer clients leave the body out of their message."""
+    kinds = [str((_headers(cause) or {}).get("content-type", "")) for cause in _causes(error)]
+    return any(kind.startswith("text/html") for kind in kinds)
 
 
 def _retry_after(error: Exception) -> float | None:

@@ -65,8 +65,10 @@ class TemplateProvider:
         """The answer and the name of who gave it. Raises NoTemplateFits, TemplatesCantRepair."""
         if request.purpose == "chat":
             return HOW_TO_SET_UP, "templates"
-        if request.purpose == "repair":
-            raise TemplatesCantRepair("the built-in templates can't repair code; that takes a language model")
+        if request.purpose in ("repair", "strengthen"):
+            raise TemplatesCantRepair(
+                "the built-in templates can't repair code or strengthen tests; that takes a language model"
+            )
         rendered = await asyncio.to_thread(
             self._library.answer, request.prompt, request.language, request.template_id
         )

@@ -14,7 +14,7 @@ from tests.engine import job
 
 
 async def main() -> None:
-    runner = ContainerRunner(RunnerSettings(warm_plain=1, warm_data=0), sys.argv[1], "killed")
+    runner = ContainerRunner(RunnerSettings(warm_plain=1, warm_data=0, warm_plot=0), sys.argv[1], "killed")
     runner.warm()
     running = asyncio.ensure_future(
         runner.run_tests(job("", "import time\n\ndef test_it():\n    time.sleep(1000)\n"))

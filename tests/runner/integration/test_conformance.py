@@ -48,7 +48,9 @@ def outcomes(run: TestRun) -> dict[str, str]:
 def ground(request: pytest.FixtureRequest, make_runner: MakeRunner, engine: Engine) -> Ground:
     """A runner that keeps nothing ready, so that every container of it is one of a run."""
     owner = new_owner()
-    return Ground(make_runner(owner, backend=request.param, warm_plain=0, warm_data=0), engine, owner)
+    return Ground(
+        make_runner(owner, backend=request.param, warm_plain=0, warm_data=0, warm_plot=0), engine, owner
+    )
 
 
 def short(**values: Any) -> Limits:

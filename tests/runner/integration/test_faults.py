@@ -26,7 +26,7 @@ async def test_a_killed_owner_is_cleared_up_after_and_nobody_else(
     engine: Engine, make_runner: MakeRunner
 ) -> None:
     owner, neighbour = new_owner(), new_owner()
-    beside = make_runner(neighbour, warm_plain=1, warm_data=0)
+    beside = make_runner(neighbour, warm_plain=1, warm_data=0, warm_plot=0)
     assert (await beside.run_tests(add_job())).exit.reason == "finished"
     assert await engine.settles(lambda: len(engine.containers(neighbour)) == 2)
     kept = {container.id for container in engine.containers(neighbour)}
@@ -39,7 +39,7 @@ async def test_a_killed_owner_is_cleared_up_after_and_nobody_else(
     left = {container.id for container in engine.containers(owner)}
     assert len(left) >= 2
 
-    successor = make_runner(owner, warm_plain=0, warm_data=0)
+    successor = make_runner(owner, warm_plain=0, warm_data=0, warm_plot=0)
     assert (await successor.run_tests(add_job())).exit.reason == "finished"
 
     assert await engine.empties(owner, "test")
@@ -50,7 +50,7 @@ async def test_a_killed_owner_is_cleared_up_after_and_nobody_else(
 
 async def test_an_idle_container_that_vanishes_is_replaced(engine: Engine, make_runner: MakeRunner) -> None:
     owner = new_owner()
-    runner = make_runner(owner, warm_plain=1, warm_data=0)
+    runner = make_runner(owner, warm_plain=1, warm_data=0, warm_plot=0)
     await runner.wait_until_warm()
     (first,) = engine.containers(owner, "test")
     await asyncio.to_thread(first.kill)
@@ -62,7 +62,7 @@ async def test_an_idle_container_that_vanishes_is_replaced(engine: Engine, make_
 
 async def test_closing_removes_everything(engine: Engine, make_runner: MakeRunner) -> None:
     owner = new_owner()
-    runner = make_runner(owner, warm_plain=2, warm_data=1)
+    runner = make_runner(owner, warm_plain=2, warm_data=1, warm_plot=0)
     await runner.wait_until_warm()
     assert len(engine.containers(owner)) == 4
     await runner.close()
@@ -79,7 +79,7 @@ async def proxy(tmp_path: Path) -> AsyncIterator[Proxy]:
 @pytest.fixture
 def make_behind(proxy: Proxy, make_runner: MakeRunner) -> MakeRunner:
     """Makes runners behind the proxy, which stands until they have cleared up."""
-    return functools.partial(make_runner, docker_host=proxy.address, warm_plain=1, warm_data=0)
+    return functools.partial(make_runner, docker_host=proxy.address, warm_plain=1, warm_data=0, warm_plot=0)
 
 
 async def test_no_engine_at_first_then_one(engine: Engine, proxy: Proxy, make_behind: MakeRunner) -> None:

@@ -21,7 +21,7 @@ USES_IT = "from humanize import intcomma\n\ndef test_it():\n    assert intcomma(
 
 async def test_installed_once_then_used_without_network(engine: Engine, make_runner: MakeRunner) -> None:
     owner = new_owner()
-    runner = make_runner(owner, warm_plain=0, warm_data=0)
+    runner = make_runner(owner, warm_plain=0, warm_data=0, warm_plot=0)
     digest = await runner.image_digest("python")
     tag = layer_tag([PACKAGE], digest)
     await asyncio.to_thread(_forget, engine, tag)

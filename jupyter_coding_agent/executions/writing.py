@@ -1,0 +1,163 @@
+"""What is written of an execution, each within a transaction of the caller's.
+
+A status and the event that tells of it are committed together. Whatever a running execution writes carries
+its `Claim`: once the execution was cancelled or claimed anew, the old run can write no more (`Superseded`).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from ..agents.models import Attempt, Judgement
+from ..core.clock import iso, now
+from ..core.errors import QuotaExceeded
+from ..llm.models import Completion
+from ..storage.database import Transaction
+from .models import ExecuteRequest, Fault, Status
+from .rows import attempt_columns
+
+DAY = timedelta(days=1)
+MAX_STARTS = 3
+
+
+class Superseded(Exception):
+    """This run of the execution is over: it was cancelled or claimed by another run."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One run of one execution."""
+
+    execution_id: str
+    user: str
+    start: int
+    request: ExecuteRequest
+    tests: dict[str, str] | None
+    tests_completion: Completion | None
+    judgement: Judgement
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How an execution ends, and the last event of its stream."""
+
+    status: Status
+    explanation: str
+    event: str
+    data: dict[str, Any]
+    fault: Fault | None = None
+    tests: dict[str, str] | None = None
+    plan: str | None = None
+    delivered: Attempt | None = None
+    """The best attempt, as the whole execution scores it."""
+    quality_score: float | None = None
+    cost_usd: float = 0
+    receipt: str | None = None
+    judgement: str | None = None
+
+
+async def check_quota(tx: Transaction, user: str, daily_limit: int) -> None:
+    """Raises QuotaExceeded. Within the transaction that adds a row, so that two requests can't both be the last one."""
+    row = await tx.fetch_one(
+        """
+        SELECT count(*) AS used, min(created_at) AS oldest FROM code_executions
+        WHERE user = ? AND created_at > ?
+        """,
+        (user, iso(now() - DAY)),
+    )
+    assert row is not None
+    if row["used"] >= daily_limit:
+        wait = datetime.fromisoformat(row["oldest"]) + DAY - now()
+        raise QuotaExceeded(
+            f"You have used your {daily_limit} executions of the last 24 hours. Try again later, "
+            "or raise ExecutionSettings.daily_limit.",
+            retry_after=max(1, math.ceil(wait.total_seconds())),
+        )
+
+
+async def check_claim(tx: Transaction, claim: Claim) -> None:
+    """Raises Superseded where this run is over."""
+    row = await tx.fetch_one(
+        "SELECT 1 FROM code_executions WHERE id = ? AND status = 'running' AND starts = ?",
+        (claim.execution_id, claim.start),
+    )
+    if row is None:
+        raise Superseded(claim.execution_id)
+
+
+async def put_back(tx: Transaction, execution_id: str, user: str, starts: int) -> None:
+    """Queue it again, or give it up where it was started too often."""
+    if starts < MAX_STARTS:
+        await tx.execute("UPDATE code_executions SET status = 'pending' WHERE id = ?", (execution_id,))
+        return
+    fault = Fault(
+        message=f"The engine stopped {MAX_STARTS} times while it worked on this, so it was given up. "
+        "Look at the server's log, then retry it.",
+        reason="engine_stopped",
+    )
+    ending = Ending("failed", fault.message, "error", fault.model_dump(), fault=fault)
+    await end(tx, execution_id, user, ending)
+
+
+async def end(tx: Transaction, execution_id: str, user: str, ending: Ending) -> None:
+    """The final state and the last event of the stream."""
+    await tx.execute(
+        """
+        UPDATE code_executions SET
+            status = :status, finished_at = :at, explanation = :explanation, error = :error,
+            tests = coalesce(:tests, tests), plan = :plan, best = :best, quality_score = :quality_score,
+            cost_usd = :cost_usd, receipt = :receipt, judgement = coalesce(:judgement, judgement)
+        WHERE id = :id
+        """,
+        {
+            "id": execution_id,
+            "at": iso(now()),
+            "status": ending.status,
+            "explanation": ending.explanation,
+            "error": ending.fault.model_dump_json() if ending.fault else None,
+            "tests": json.dumps(ending.tests) if ending.tests is not None else None,
+            "plan": ending.plan,
+            "best": ending.delivered.number if ending.delivered else None,
+            "quality_score": ending.quality_score,
+            "cost_usd": ending.cost_usd,
+            "receipt": ending.receipt,
+            "judgement": ending.judgement,
+        },
+    )
+    if ending.delivered:
+        await store_attempt(tx, execution_id, ending.delivered)
+    await append(tx, execution_id, user, ending.event, ending.data)
+
+
+async def store_attempt(tx: Transaction, execution_id: str, attempt: Attempt) -> None:
+    """A finished attempt, in place of an earlier state of it."""
+    await tx.execute(
+        """
+        INSERT OR REPLACE INTO execution_attempts (
+            execution_id, number, files, requirements, diff, verdict,
+            tests_passed, lint_passed, security_passed,
+            error_class, error_message, fix_applied, notes,
+            model, hops, input_tokens, output_tokens, cost_usd, started_at, finished_at,
+            origin, mutation_score
+        ) VALUES (
+            :execution_id, :number, :files, :requirements, :diff, :verdict,
+            :tests_passed, :lint_passed, :security_passed,
+            :error_class, :error_message, :fix_applied, :notes,
+            :model, :hops, :input_tokens, :output_tokens, :cost_usd, :started_at, :finished_at,
+            :origin, :mutation_score
+        )
+        """,
+        {"execution_id": execution_id} | attempt_columns(attempt),
+    )
+
+
+async def append(tx: Transaction, execution_id: str, user: str, kind: str, data: dict[str, Any]) -> None:
+    """An event; its id grows over the whole database."""
+    await tx.execute(
+        "INSERT INTO execution_events (execution_id, user, kind, data, at) VALUES (?, ?, ?, ?, ?)",
+        (execution_id, user, kind, json.dumps(data), iso(now())),
+    )
