@@ -34,6 +34,11 @@ def database_path(data: Path) -> Path:
     return data / "coding-agent.sqlite3"
 
 
+def restoring_path(data: Path) -> Path:
+    """There while a restore moves things: what is in the data directory is neither the old nor the new."""
+    return data / ".restoring"
+
+
 def socket_path(data: Path) -> Path:
     """The engine's private socket: in the data directory, or elsewhere where that path is too long."""
     path = data / "engine.sock"
