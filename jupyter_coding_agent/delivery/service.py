@@ -11,6 +11,7 @@ from ..core.errors import Conflict
 from ..executions.models import FINAL, ExecutionView
 from ..executions.service import ExecutionService
 from .archive import pack
+from .examples import PATH, examples_file
 from .texts import LICENCE, readme
 
 _KIT = Path(__file__).parent / "kit" / "conftest.py"
@@ -63,6 +64,8 @@ def _contents(view: ExecutionView) -> Mapping[str, str]:
     }
     if view.receipt is not None:
         ours["receipt.json"] = view.receipt.model_dump_json(indent=2) + "\n"
-    if view.tests:
+    if view.examples:
+        ours[PATH] = examples_file(view.examples, view.files or {})
+    if view.tests or view.examples:
         ours["conftest.py"] = _KIT.read_text()
     return {**ours, **(view.files or {}), **(view.tests or {})}

@@ -12,6 +12,7 @@ from ..llm.models import DataSample, Preference
 from ..validation.models import (
     DataSignal,
     Effects,
+    Example,
     LintSignal,
     QualityPart,
     Receipt,
@@ -149,6 +150,8 @@ class ExecutionView(_Model):
     files: dict[str, str] | None
     requirements: list[str]
     tests: dict[str, str] | None
+    examples: list[Example]
+    """The user's own, found in the request and the cells."""
     output: Output
     signals: Signals
     effects: Effects | None

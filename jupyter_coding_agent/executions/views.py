@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from ..agents.models import Attempt, Judgement
+from ..agents.models import Attempt, Judgement, Plan
 from ..storage.database import Row
 from ..validation.models import Receipt, Signals
 from .models import FINAL, ExecutionSummary, ExecutionView, Fault, Output
@@ -29,6 +29,7 @@ def execution_view(row: Row, attempts: list[Attempt]) -> ExecutionView:
         files=shown.files if shown else None,
         requirements=shown.requirements if shown else [],
         tests=json.loads(row["tests"]) if row["tests"] else None,
+        examples=Plan.model_validate_json(row["plan"]).examples if row["plan"] else [],
         output=Output(
             stdout=verdict.stdout if verdict else "",
             stderr=verdict.stderr if verdict else "",
