@@ -29,6 +29,9 @@ from .health.service import HealthService
 from .llm import handlers as llm_handlers
 from .llm.service import ModelService
 from .llm.settings import ModelSettings
+from .repair import handlers as repair_handlers
+from .repair.references import DatabaseExaminer
+from .repair.service import RepairService
 from .runner.service import ContainerRunner
 from .runner.settings import RunnerSettings
 from .storage.database import Database
@@ -131,6 +134,7 @@ class Engine:
                 *validation_handlers.routes(validator),
                 *health_handlers.routes(HealthService(database, runner, models)),
                 *llm_handlers.routes(models),
+                *repair_handlers.routes(RepairService([DatabaseExaminer(database)])),
                 *openapi.routes(),
             ]
             return cls(stack.pop_all(), routes, activity)

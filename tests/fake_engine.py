@@ -59,6 +59,8 @@ class Engine:
             "version": "0.1.0",
             "checks": {"storage": {"state": "ok", "sentence": "Fine.", "fix": None}},
         }
+        self.damages: list[dict[str, Any]] = []
+        """What POST /repair finds."""
         self.changed = asyncio.Event()
         self._last_event = 0
 
@@ -182,6 +184,7 @@ class Engine:
                 (agent + r"/validate", _Validate, wired),
                 (agent + r"/health", _Health, wired),
                 (agent + r"/models", _Models, wired),
+                (agent + r"/repair", _Repair, wired),
             ]
         )
 
@@ -332,6 +335,12 @@ class _Validate(_Handler):
 class _Health(_Handler):
     def get(self) -> None:
         self.finish(self.engine.health)
+
+
+class _Repair(_Handler):
+    def post(self) -> None:
+        found = self.engine.damages
+        self.finish({"sound": all(damage["mended"] for damage in found), "damages": found})
 
 
 class _Models(_Handler):

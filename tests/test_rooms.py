@@ -8,7 +8,18 @@ from pathlib import Path
 import jupyter_coding_agent
 
 PACKAGE = Path(jupyter_coding_agent.__file__).parent
-ROOMS = {"agents", "backup", "delivery", "executions", "health", "llm", "runner", "templates", "validation"}
+ROOMS = {
+    "agents",
+    "backup",
+    "delivery",
+    "executions",
+    "health",
+    "llm",
+    "repair",
+    "runner",
+    "templates",
+    "validation",
+}
 # What may be reached from outside. Settings and routes are for those who wire, receipts' keys are for whoever signs.
 OPEN = {"models", "service", "protocol", "settings", "handlers", "ports"}
 # The rooms that put the others together.

@@ -104,6 +104,11 @@ class AgentClient:
         """GET /health."""
         return cast(Health, self._call("GET", "/health"))
 
+    def repair(self, *, dry_run: bool = False) -> dict[str, Any]:
+        """POST /repair: what was damaged, and what became of it."""
+        body = {"dry_run": dry_run}
+        return cast(dict[str, Any], self._call("POST", "/repair", json=body, timeout=VALIDATE_SECONDS))
+
     def stats(self) -> dict[str, Any]:
         """GET /stats."""
         return cast(dict[str, Any], self._call("GET", "/stats"))

@@ -143,6 +143,9 @@ def retry(session: Session, options: CommandOptions, rest: str) -> None:
 
 def doctor(session: Session, options: CommandOptions, rest: str) -> None:
     """what is there, what is missing, and how to get it"""
+    if options.repair:
+        session.screen.show(_repaired(session.client.repair()))
+        return
     health = session.client.health()
     rows = [
         (words.mark(check["state"] == "ok"), name, check["state"], check["sentence"], check.get("fix") or "")
@@ -177,6 +180,16 @@ COMMANDS: Mapping[str, Command] = {
     "doctor": doctor,
     "help": help_,
 }
+
+
+def _repaired(report: Mapping[str, Any]) -> render.Bundle:
+    rows = [
+        (words.mark(damage["mended"]), damage["part"], str(damage["items"]), damage["sentence"])
+        for damage in report["damages"]
+    ]
+    if not rows:
+        return render.message("Nothing is damaged.")
+    return render.table("Repair", ["mended", "part", "items", "what"], rows)
 
 
 def _save(content: bytes, path: Path) -> None:

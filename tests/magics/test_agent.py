@@ -226,6 +226,14 @@ def test_no_engine_is_a_sentence(session: Session, run: Run, paper: Paper, fake:
     assert paper.text.count("can't be reached") == 4
 
 
+def test_doctor_repairs_when_told_to(session: Session, run: Run, paper: Paper, fake: Running):
+    run("%agent doctor --repair")
+    fake.engine.damages = [{"part": "artifacts", "sentence": "Files without rows.", "items": 2, "mended": True}]
+    run("%agent doctor --repair")
+    assert "Nothing is damaged." in paper.text
+    assert "Files without rows." in paper.text
+
+
 def test_history_models_doctor_and_help(session: Session, run: Run, paper: Paper):
     run("%agent history")
     run("%%agent\nadd two numbers")
