@@ -31,6 +31,9 @@ from .llm.service import ModelService
 from .llm.settings import ModelSettings
 from .runner.service import ContainerRunner
 from .runner.settings import RunnerSettings
+from .sessions import handlers as sessions_handlers
+from .sessions.service import SessionService
+from .sessions.settings import SessionSettings
 from .storage.database import Database
 from .templates.service import TemplateLibrary
 from .validation import handlers as validation_handlers
@@ -92,6 +95,7 @@ class Engine:
         execution_settings = ExecutionSettings(config=config, environ=environ)
         validation_settings = ValidationSettings(config=config, environ=environ)
         runner_settings = RunnerSettings(config=config, environ=environ)
+        session_settings = SessionSettings(config=config, environ=environ)
         model_settings = ModelSettings(config=config, environ=environ)
         async with AsyncExitStack() as stack:
             database = await Database.open(database_path(data))
@@ -110,6 +114,7 @@ class Engine:
             def loop(recorder: Recorder) -> Loop:
                 return Loop(models, validator, recorder, prompts, agent_settings)
 
+            sessions = SessionService(database, session_settings)
             executions = ExecutionService(
                 database,
                 loop,
@@ -118,6 +123,7 @@ class Engine:
                 has_template=lambda name: any(template.id == name for template in library.list()),
                 signer=signer,
                 activity=activity,
+                sessions=sessions,
                 on_work=runner.warm,
             )
             if orphaned:
@@ -127,6 +133,7 @@ class Engine:
             stack.push_async_callback(executions.close)
             routes = [
                 *executions_handlers.routes(executions),
+                *sessions_handlers.routes(sessions),
                 *delivery_handlers.routes(Delivery(executions)),
                 *validation_handlers.routes(validator),
                 *health_handlers.routes(HealthService(database, runner, models)),

@@ -8,7 +8,18 @@ from pathlib import Path
 import jupyter_coding_agent
 
 PACKAGE = Path(jupyter_coding_agent.__file__).parent
-ROOMS = {"agents", "backup", "delivery", "executions", "health", "llm", "runner", "templates", "validation"}
+ROOMS = {
+    "agents",
+    "backup",
+    "delivery",
+    "executions",
+    "health",
+    "llm",
+    "runner",
+    "sessions",
+    "templates",
+    "validation",
+}
 # What may be reached from outside. Settings and routes are for those who wire, receipts' keys are for whoever signs.
 OPEN = {"models", "service", "protocol", "settings", "handlers", "ports"}
 # The rooms that put the others together.
@@ -20,6 +31,7 @@ EXCEPTIONS = {
     ("executions", "agents.diffs"),
     ("executions", "validation.receipts"),
     ("agents", "llm.complexity"),
+    ("sessions", "agents.conversation.fencing"),
     ("agents", "validation.quality"),
 }
 
