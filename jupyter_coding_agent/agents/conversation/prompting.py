@@ -32,7 +32,7 @@ from pydantic import BaseModel, ConfigDict
 from ...core.errors import Unprocessable
 from .fencing import fence, fit, share
 
-LARGEST_PROMPT = 45_000
+LARGEST_PROMPT = 50_000
 PROMPTS = Path(__file__).parent.parent / "prompts"
 _MOST = 50  # texts in one prompt: the frame of each costs tokens too
 
