@@ -11,11 +11,23 @@ from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 from jupyter_coding_agent.executions import models as executions
 from jupyter_coding_agent.health import models as health
 from jupyter_coding_agent.llm.models import ModelsReport
+from jupyter_coding_agent.sessions import models as sessions
 from jupyter_coding_agent.validation.models import ValidationRequest, Verdict
 from jupyter_coding_agent.web.openapi import DOCUMENT
 
 REQUESTS: list[type[BaseModel]] = [executions.ExecuteRequest, executions.RetryRequest, ValidationRequest]
+REQUESTS += [
+    sessions.NewSession,
+    sessions.Renaming,
+    sessions.NewMessage,
+    sessions.Pinning,
+    sessions.ImportRequest,
+]
 ANSWERS: list[type[BaseModel]] = [
+    sessions.SessionView,
+    sessions.SessionList,
+    sessions.SessionDetail,
+    sessions.MessageView,
     executions.Accepted,
     executions.ExecutionView,
     executions.ExecutionList,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
+from ..core.errors import InvalidInput, NotFound
+
 if TYPE_CHECKING:
     import httpx
 
@@ -42,6 +44,27 @@ class SessionsClient:
         while (listed := self.list(page=page, limit=100))["sessions"]:
             yield from listed["sessions"]
             page += 1
+
+    def open(self, text: str) -> str:
+        """The id of the session that `text` stands for, or of a new one for ``new``."""
+        return str((self.create() if text == "new" else self.find(text))["session_id"])
+
+    def find(self, text: str) -> dict[str, Any]:
+        """The session of this id or its beginning, or of this title or a part of it. Raises where it isn't one."""
+        sessions, wanted = [*self.all()], text.casefold()
+        for fits in (
+            lambda one: one["session_id"] == text,
+            lambda one: one["title"].casefold() == wanted,
+            lambda one: one["session_id"].startswith(text) or one["session_id"][4:].startswith(text),
+            lambda one: wanted in one["title"].casefold(),
+        ):
+            found = [one for one in sessions if fits(one)]
+            if len(found) == 1:
+                return found[0]
+            if found:
+                named = ", ".join(one["session_id"] for one in found[:3])
+                raise InvalidInput(f"{text!r} may be {len(found)} sessions ({named} …): give the id.")
+        raise NotFound(f"There is no session {text!r}: %agent sessions lists yours.", field="session_id")
 
     def create(self, title: str | None = None) -> dict[str, Any]:
         """POST /sessions."""

@@ -24,7 +24,7 @@ async def own(tx: Transaction, user: str, session_id: str) -> Row:
 def missing(session_id: str) -> NotFound:
     """What is said of a session that isn't there, or isn't this user's."""
     return NotFound(
-        f"There is no session {session_id!r}. GET /sessions lists yours, POST /sessions begins one.",
+        f"There is no session {session_id!r}; it may have been deleted. See %agent sessions or GET /sessions.",
         field="session_id",
     )
 

@@ -170,11 +170,16 @@ MIGRATIONS: list[tuple[str, list[str]]] = [
                 INSERT INTO messages_found (messages_found, rowid, text) VALUES ('delete', old.number, old.text);
             END
             """,
-            # What was a key of the user's own becomes a session of that title.
+            # What was a key of the user's own becomes a session of that title, and of that id for who had it first.
             """
             INSERT INTO sessions (id, user, title, created_at, updated_at)
-            SELECT 'ses_' || lower(hex(randomblob(16))), user, session_id, min(created_at), max(created_at)
-            FROM code_executions WHERE session_id IS NOT NULL GROUP BY user, session_id
+            SELECT
+                CASE user WHEN (
+                    SELECT first.user FROM code_executions AS first WHERE first.session_id = e.session_id
+                    ORDER BY first.rowid LIMIT 1
+                ) THEN session_id ELSE 'ses_' || lower(hex(randomblob(16))) END,
+                user, session_id, min(created_at), max(created_at)
+            FROM code_executions AS e WHERE session_id IS NOT NULL GROUP BY user, session_id
             """,
             "ALTER TABLE code_executions RENAME COLUMN session_id TO session_key",
             """

@@ -212,7 +212,7 @@ async def test_keys_of_an_older_database_become_sessions(tmp_path):
         ORDER BY e.id
         """
     )
-    ids = await database.fetch_all("SELECT DISTINCT session_id FROM code_executions")
+    ids = await database.fetch_all("SELECT DISTINCT session_id FROM code_executions ORDER BY rowid")
     await database.close()
     assert [tuple(row) for row in grouped] == [
         ("e1", "ada", "k"),
@@ -221,3 +221,4 @@ async def test_keys_of_an_older_database_become_sessions(tmp_path):
         ("e4", None, None),
     ]
     assert len(ids) == 3
+    assert ids[0]["session_id"] == "k"
