@@ -18,7 +18,7 @@ _UNTITLED = "Imported notebook"
 
 def notebook_of(session: Portable) -> dict[str, Any]:
     """The conversation as Markdown cells, and each result's code as cells below it, nbformat 4.5."""
-    from nbformat import v4
+    v4 = _nbformat().v4
 
     cells = [cell for message in session.messages for cell in _cells(message)]
     for number, cell in enumerate(cells):
@@ -30,13 +30,19 @@ def notebook_of(session: Portable) -> dict[str, Any]:
 
 def written(session: Portable) -> str:
     """The same as the text of an .ipynb file."""
+    nbformat = _nbformat()
+    return str(nbformat.writes(nbformat.from_dict(notebook_of(session))))
+
+
+def _nbformat() -> Any:
+    """Loaded at its first use; most of it ships no types."""
     import nbformat
 
-    return nbformat.writes(nbformat.from_dict(notebook_of(session)))
+    return nbformat
 
 
 def _cells(message: PortableMessage) -> Iterator[dict[str, Any]]:
-    from nbformat import v4
+    v4 = _nbformat().v4
 
     ours = message.model_dump(exclude={"text", "files"}, exclude_none=True)
     source = f"{_heading(message)}\n\n{message.text}"
@@ -74,8 +80,7 @@ def session_of(notebook: dict[str, Any]) -> Portable:
 
 
 def _valid(notebook: dict[str, Any]) -> Any:
-    import nbformat
-
+    nbformat = _nbformat()
     try:
         # By way of its text: this joins sources that are lists of lines, as they are in files.
         converted = nbformat.reads(json.dumps(notebook), as_version=4)
