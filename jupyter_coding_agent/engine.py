@@ -34,6 +34,9 @@ from .repair.references import DatabaseExaminer
 from .repair.service import RepairService
 from .runner.service import ContainerRunner
 from .runner.settings import RunnerSettings
+from .sessions import handlers as sessions_handlers
+from .sessions.service import SessionService
+from .sessions.settings import SessionSettings
 from .storage.database import Database
 from .templates.service import TemplateLibrary
 from .validation import handlers as validation_handlers
@@ -95,6 +98,7 @@ class Engine:
         execution_settings = ExecutionSettings(config=config, environ=environ)
         validation_settings = ValidationSettings(config=config, environ=environ)
         runner_settings = RunnerSettings(config=config, environ=environ)
+        session_settings = SessionSettings(config=config, environ=environ)
         model_settings = ModelSettings(config=config, environ=environ)
         async with AsyncExitStack() as stack:
             database = await Database.open(database_path(data))
@@ -113,6 +117,7 @@ class Engine:
             def loop(recorder: Recorder) -> Loop:
                 return Loop(models, validator, recorder, prompts, agent_settings)
 
+            sessions = SessionService(database, session_settings)
             executions = ExecutionService(
                 database,
                 loop,
@@ -121,6 +126,7 @@ class Engine:
                 has_template=lambda name: any(template.id == name for template in library.list()),
                 signer=signer,
                 activity=activity,
+                sessions=sessions,
                 on_work=runner.warm,
             )
             if orphaned:
@@ -130,6 +136,7 @@ class Engine:
             stack.push_async_callback(executions.close)
             routes = [
                 *executions_handlers.routes(executions),
+                *sessions_handlers.routes(sessions),
                 *delivery_handlers.routes(Delivery(executions)),
                 *validation_handlers.routes(validator),
                 *health_handlers.routes(HealthService(database, runner, models)),

@@ -12,6 +12,7 @@ from jupyter_coding_agent.executions import models as executions
 from jupyter_coding_agent.health import models as health
 from jupyter_coding_agent.llm.models import ModelsReport
 from jupyter_coding_agent.repair import models as repair
+from jupyter_coding_agent.sessions import models as sessions
 from jupyter_coding_agent.validation.models import ValidationRequest, Verdict
 from jupyter_coding_agent.web.openapi import DOCUMENT
 
@@ -19,9 +20,18 @@ REQUESTS: list[type[BaseModel]] = [
     executions.ExecuteRequest,
     executions.RetryRequest,
     repair.RepairRequest,
+    sessions.NewSession,
+    sessions.Renaming,
+    sessions.NewMessage,
+    sessions.Pinning,
+    sessions.ImportRequest,
     ValidationRequest,
 ]
 ANSWERS: list[type[BaseModel]] = [
+    sessions.SessionView,
+    sessions.SessionList,
+    sessions.SessionDetail,
+    sessions.MessageView,
     executions.Accepted,
     executions.ExecutionView,
     executions.ExecutionList,

@@ -17,6 +17,7 @@ ROOMS = {
     "llm",
     "repair",
     "runner",
+    "sessions",
     "templates",
     "validation",
 }
@@ -31,6 +32,7 @@ EXCEPTIONS = {
     ("executions", "agents.diffs"),
     ("executions", "validation.receipts"),
     ("agents", "llm.complexity"),
+    ("sessions", "agents.conversation.fencing"),
     ("agents", "validation.quality"),
 }
 

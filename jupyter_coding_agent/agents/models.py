@@ -21,6 +21,17 @@ class ContextCell(_Model):
     id: str | None = None
 
 
+class Conversation(_Model):
+    """What was said before in the session of a request: data, within a budget of tokens."""
+
+    text: str = ""
+    """The oldest first; old turns are a line each."""
+    files: dict[str, str] = Field(default_factory=dict)
+    """The code of the last result, which the request may ask to change."""
+    status: str = ""
+    """How the execution ended that the code is from."""
+
+
 class Task(_Model):
     """One request, with all the loop may know of it."""
 
@@ -42,6 +53,7 @@ class Task(_Model):
     timeout_seconds: float | None = None
     allowed_packages: list[str] = Field(default_factory=list)
     """What the user's kernel has or the user named, beyond the shipped list."""
+    conversation: Conversation = Field(default_factory=Conversation)
 
 
 class Plan(_Model):

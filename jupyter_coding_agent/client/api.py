@@ -21,6 +21,7 @@ from .models import (
     Health,
     Verdict,
 )
+from .sessions import SessionsClient
 from .sse import events
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class AgentClient:
         self._lock = threading.Lock()
         self._endpoint: Endpoint | None = None
         self._http: httpx.Client | None = None
+        self.sessions = SessionsClient(self._request)
 
     @property
     def endpoint(self) -> Endpoint:

@@ -10,7 +10,8 @@ from typing import Any, Protocol
 from ..agents.models import Attempt, History, Outcome, Task
 from ..agents.ports import Recorder
 from ..core.clock import iso, now
-from ..core.errors import AgentError, StorageUnavailable
+from ..core.errors import AgentError, NotFound, StorageUnavailable
+from ..sessions.service import SessionService
 from ..validation.models import Receipt
 from .events import Bells
 from .models import ExecuteRequest, Fault
@@ -57,6 +58,7 @@ class Carrier:
         settings: ExecutionSettings,
         signer: Signer | None,
         pause: float,
+        sessions: SessionService | None = None,
     ) -> None:
         self._store = store
         self._bells = bells
@@ -64,6 +66,7 @@ class Carrier:
         self._settings = settings
         self._signer = signer
         self._pause = pause
+        self._sessions = sessions
 
     async def carry_out(self, claim: Claim) -> None:
         """Run to the end. Returns early where the execution was cancelled meanwhile."""
@@ -79,7 +82,8 @@ class Carrier:
         recorder = ExecutionRecorder(self._store, self._bells, claim)
         try:
             history = await self._history(claim)
-            outcome = await self._loops(recorder).run(task_of(claim, self._settings), history)
+            task = await self._in_session(task_of(claim, self._settings), claim.request.session_id)
+            outcome = await self._loops(recorder).run(task, history)
         except Superseded:
             raise
         except StorageUnavailable as error:
@@ -97,6 +101,16 @@ class Carrier:
             return lambda: self._store.finish(claim, self._delivery(outcome))
         ending = Ending("failed", fault.message, "error", fault.model_dump(), fault=fault)
         return lambda: self._store.finish(claim, ending)
+
+    async def _in_session(self, task: Task, session_id: str | None) -> Task:
+        """The task with what was said before in its session; as it is where that was deleted meanwhile."""
+        if session_id is None or self._sessions is None:
+            return task
+        try:
+            said = await self._sessions.conversation(task.user, session_id, task.execution_id)
+        except NotFound:
+            return task
+        return task.model_copy(update={"conversation": said})
 
     async def _history(self, claim: Claim) -> History | None:
         """What an earlier start of the execution left behind."""

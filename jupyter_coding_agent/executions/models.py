@@ -63,7 +63,7 @@ class ExecuteRequest(_Model):
     prompt: str = Field(min_length=1, max_length=PROMPT_LENGTH)
     language: str | None = Field(default=None, max_length=50)
     session_id: str | None = Field(default=None, min_length=1, max_length=200)
-    """An opaque key that groups executions: GET /executions filters by it."""
+    """The session whose conversation this goes on: what was said there is taken into account."""
     context_artifacts: list[str] = Field(default_factory=list)
     context: NotebookContext = Field(default_factory=NotebookContext)
     github_repo: str | None = None

@@ -10,6 +10,7 @@ from ..agents.models import Attempt
 from ..core.activity import Activity
 from ..core.clock import new_id
 from ..core.errors import Conflict, InvalidInput, NotFound, TooLarge, Unprocessable
+from ..sessions.service import SessionService
 from ..storage.database import Database
 from .carrier import Carrier, Loops, Signer
 from .events import Bells
@@ -29,6 +30,7 @@ from .models import (
     StatusView,
 )
 from .queue import Queue
+from .rows import request_of
 from .settings import ExecutionSettings
 from .store import ExecutionStore, Load
 from .views import execution_summary, execution_view
@@ -54,6 +56,7 @@ class ExecutionService:
         has_template: whether there is a template of an id.
         signer: signs the receipts of executions.
         activity: told of every unfinished execution, so that the engine does not end under it.
+        sessions: composes what was said before in a request's session.
         on_work: called when an execution is accepted, e.g. to warm the pool.
         pause: seconds to wait, at first, before the database is tried again.
     """
@@ -68,6 +71,7 @@ class ExecutionService:
         has_template: Callable[[str], bool] = lambda template_id: False,
         signer: Signer | None = None,
         activity: Activity | None = None,
+        sessions: SessionService | None = None,
         on_work: Callable[[], None] = lambda: None,
         pause: float = 0.5,
     ) -> None:
@@ -77,7 +81,7 @@ class ExecutionService:
         self._on_work = on_work
         self._bells = Bells()
         self._store = ExecutionStore(database)
-        self._carrier = Carrier(self._store, self._bells, loops, settings, signer, pause)
+        self._carrier = Carrier(self._store, self._bells, loops, settings, signer, pause, sessions)
         self._queue = Queue(
             self._store.claim, self._carrier.carry_out, settings.concurrency, activity or Activity(), pause
         )
@@ -99,6 +103,7 @@ class ExecutionService:
 
         Raises:
             InvalidInput: the language is not known, or the prompt is blank.
+            NotFound: there is no such session of the user's.
             Unprocessable: it asks for something that this version can't do.
             QuotaExceeded: over the daily limit.
         """
@@ -161,7 +166,7 @@ class ExecutionService:
             raise Conflict(
                 f"This execution is still {row['status']}. Cancel it first, or wait until it ends."
             )
-        original = ExecuteRequest.model_validate_json(row["request"])
+        original = request_of(row)
         prompt = original.prompt
         if request.custom_prompt:
             prompt = f"{prompt}\n\n{request.custom_prompt}"

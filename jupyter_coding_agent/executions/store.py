@@ -11,10 +11,11 @@ from ..agents.models import Attempt, Judgement
 from ..core.clock import iso, now
 from ..core.errors import Conflict, NotFound
 from ..llm.models import Completion
+from ..sessions.service import post_request
 from ..storage.database import Database, Row
 from . import writing
 from .models import FINAL, Event, ExecuteRequest, ListQuery
-from .rows import attempt_of, event_of
+from .rows import attempt_of, event_of, request_of
 from .writing import Claim, Ending
 
 RECENT = 20
@@ -62,11 +63,13 @@ class ExecutionStore:
         daily_limit: int,
         retry_of: str | None = None,
     ) -> None:
-        """The row and its `queued` event. Raises QuotaExceeded."""
+        """The row, its `queued` event and its session's message. Raises QuotaExceeded, NotFound for the session."""
         at = iso(now())
         async with self._database.transaction() as tx:
             await writing.check_quota(tx, user, daily_limit)
             await tx.execute("INSERT OR IGNORE INTO users (name, created_at) VALUES (?, ?)", (user, at))
+            if request.session_id is not None:
+                await post_request(tx, user, request.session_id, execution_id, request.prompt)
             await tx.execute(
                 """
                 INSERT INTO code_executions
@@ -102,15 +105,22 @@ class ExecutionStore:
     async def claim(self) -> Claim | None:
         """The execution that waits longest, now running; None if none waits.
 
-        No two callers get the same one.
+        No two callers get the same one. In a session one runs at a time, since each may be about the one before.
         """
         async with self._database.transaction() as tx:
             row = await tx.fetch_one(
                 """
                 UPDATE code_executions SET status = 'running', starts = starts + 1, started_at = ?
                 WHERE rowid =
-                    (SELECT rowid FROM code_executions WHERE status = 'pending' ORDER BY rowid LIMIT 1)
-                RETURNING id, user, starts, request, tests, tests_completion, judgement
+                    (
+                        SELECT rowid FROM code_executions AS waiting
+                        WHERE status = 'pending' AND NOT EXISTS (
+                            SELECT 1 FROM code_executions AS other
+                            WHERE other.session_id = waiting.session_id AND other.status = 'running'
+                        )
+                        ORDER BY rowid LIMIT 1
+                    )
+                RETURNING id, user, starts, request, session_id, tests, tests_completion, judgement
                 """,
                 (iso(now()),),
             )
@@ -122,7 +132,7 @@ class ExecutionStore:
             execution_id=row["id"],
             user=row["user"],
             start=row["starts"],
-            request=ExecuteRequest.model_validate_json(row["request"]),
+            request=request_of(row),
             tests=json.loads(row["tests"]) if row["tests"] else None,
             tests_completion=Completion.model_validate_json(completion) if completion else None,
             judgement=Judgement.model_validate_json(row["judgement"] or "{}"),

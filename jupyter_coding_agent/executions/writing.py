@@ -16,8 +16,10 @@ from ..agents.models import Attempt, Judgement
 from ..core.clock import iso, now
 from ..core.errors import QuotaExceeded
 from ..llm.models import Completion
+from ..sessions.models import Outcome
+from ..sessions.service import post_result
 from ..storage.database import Transaction
-from .models import ExecuteRequest, Fault, Status
+from .models import ExecuteRequest, Fault
 from .rows import attempt_columns
 
 DAY = timedelta(days=1)
@@ -45,7 +47,7 @@ class Claim:
 class Ending:
     """How an execution ends, and the last event of its stream."""
 
-    status: Status
+    status: Outcome
     explanation: str
     event: str
     data: dict[str, Any]
@@ -104,14 +106,14 @@ async def put_back(tx: Transaction, execution_id: str, user: str, starts: int) -
 
 
 async def end(tx: Transaction, execution_id: str, user: str, ending: Ending) -> None:
-    """The final state and the last event of the stream."""
-    await tx.execute(
+    """The final state, the last event of the stream, and the session's message."""
+    row = await tx.fetch_one(
         """
         UPDATE code_executions SET
             status = :status, finished_at = :at, explanation = :explanation, error = :error,
             tests = coalesce(:tests, tests), plan = :plan, best = :best, quality_score = :quality_score,
             cost_usd = :cost_usd, receipt = :receipt, judgement = coalesce(:judgement, judgement)
-        WHERE id = :id
+        WHERE id = :id RETURNING session_id
         """,
         {
             "id": execution_id,
@@ -131,6 +133,9 @@ async def end(tx: Transaction, execution_id: str, user: str, ending: Ending) -> 
     if ending.delivered:
         await store_attempt(tx, execution_id, ending.delivered)
     await append(tx, execution_id, user, ending.event, ending.data)
+    if row is not None and row["session_id"] is not None:
+        files = ending.delivered.files if ending.delivered else {}
+        await post_result(tx, row["session_id"], execution_id, ending.status, ending.explanation, files)
 
 
 async def store_attempt(tx: Transaction, execution_id: str, attempt: Attempt) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,9 @@ from ..client import words
 from ..core.errors import AgentError, InvalidInput
 from . import context, own_cell, render
 from .options import ASK_OPTIONS, COMMAND_OPTIONS, CommandOptions, describe
+from .saving import save
 from .session import Session
+from .sessions import sessions
 
 Command = Callable[[Session, CommandOptions, str], None]
 _SHELL_LINE = ("%", "!", "?")
@@ -117,7 +118,7 @@ def zip_(session: Session, options: CommandOptions, rest: str) -> None:
     named = first.startswith("exe_")
     execution_id = session.resolve(first if named else "")
     path = Path((others if named else rest).strip() or f"{execution_id.replace('_', '-')}.zip").expanduser()
-    _save(session.client.archive(execution_id), path)
+    save(session.client.archive(execution_id), path)
     text = f"Saved as {path}. Unpack it anywhere and run python -m pytest."
     if session.client.get(execution_id)["status"] != "passed":
         session.screen.show(render.message(f"{text} The code is not validated.", tone="warn"))
@@ -177,6 +178,7 @@ COMMANDS: Mapping[str, Command] = {
     "zip": zip_,
     "cancel": cancel,
     "retry": retry,
+    "sessions": sessions,
     "doctor": doctor,
     "help": help_,
 }
@@ -190,19 +192,6 @@ def _repaired(report: Mapping[str, Any]) -> render.Bundle:
     if not rows:
         return render.message("Nothing is damaged.")
     return render.table("Repair", ["mended", "part", "items", "what"], rows)
-
-
-def _save(content: bytes, path: Path) -> None:
-    """Never over something that is there, and no part of it where the disk is full."""
-    try:
-        with path.open("xb") as file:
-            file.write(content)
-    except FileExistsError:
-        raise InvalidInput(f"{path} is there already: name another file.") from None
-    except OSError as error:
-        with suppress(OSError):
-            path.unlink()
-        raise InvalidInput(f"{path} can't be written: {error.strerror}.") from error
 
 
 def _cell_number(cells: Any, text: str) -> int:

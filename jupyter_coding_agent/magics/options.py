@@ -67,6 +67,7 @@ class AskOptions:
     attempts: int = 5
     security: bool = True
     timeout: int | None = None
+    session: str | None = None
 
 
 ASK_OPTIONS: Mapping[str, Option] = {
@@ -81,6 +82,7 @@ ASK_OPTIONS: Mapping[str, Option] = {
     "--attempts": Option("attempts", "how often to try", _number(1, 5), "N"),
     "--no-security": Option("security", "leave the security scan out", constant=False),
     "--timeout": Option("timeout", "seconds an attempt's run may take", _number(1, 600), "SECONDS"),
+    "--session": Option("session", "go on in this coding session; new begins one", _text, "ID|TITLE|new"),
 }
 
 

@@ -49,6 +49,8 @@ class Session:
         self.kernel = kernel
         self.screen = screen
         self.last: str | None = None
+        self.coding_session: str | None = None
+        """The coding session in which requests go on."""
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
 
@@ -61,6 +63,8 @@ class Session:
 
     def ask(self, options: AskOptions, request: str) -> None:
         """Send a request; return at once where a person can go on working meanwhile, else see it through."""
+        if options.session is not None:
+            self.coding_session = self.client.sessions.open(options.session)
         body = self._body(options, request)
         live = self.kernel.live() and not options.wait and not options.run
         accepted = self.client.execute(body)
@@ -150,6 +154,7 @@ class Session:
             "tier": options.tier,
             "template_id": options.template,
             "timeout_seconds": options.timeout,
+            "session_id": self.coding_session,
         }
         body.update({name: value for name, value in optional.items() if value is not None})
         if options.context:

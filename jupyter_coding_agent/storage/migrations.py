@@ -109,4 +109,89 @@ MIGRATIONS: list[tuple[str, list[str]]] = [
             "ALTER TABLE execution_attempts ADD COLUMN mutation_score REAL",
         ],
     ),
+    (
+        "0003_sessions",
+        [
+            """
+            CREATE TABLE sessions (
+                number INTEGER PRIMARY KEY AUTOINCREMENT,
+                id TEXT NOT NULL UNIQUE,
+                user TEXT NOT NULL REFERENCES users (name),
+                title TEXT NOT NULL,
+                created_at TEXT NOT NULL,
+                updated_at TEXT NOT NULL
+            )
+            """,
+            "CREATE INDEX sessions_by_user ON sessions (user, updated_at DESC)",
+            # A request's message is written before its execution, in one transaction.
+            """
+            CREATE TABLE messages (
+                number INTEGER PRIMARY KEY AUTOINCREMENT,
+                id TEXT NOT NULL UNIQUE,
+                session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+                role TEXT NOT NULL CHECK (role IN ('user', 'assistant', 'system')),
+                text TEXT NOT NULL,
+                execution_id TEXT REFERENCES code_executions (id) ON DELETE SET NULL
+                    DEFERRABLE INITIALLY DEFERRED,
+                status TEXT,
+                files TEXT NOT NULL DEFAULT '{}',
+                pinned INTEGER NOT NULL DEFAULT 0,
+                created_at TEXT NOT NULL
+            )
+            """,
+            "CREATE INDEX messages_by_session ON messages (session_id, number)",
+            "CREATE INDEX messages_by_execution ON messages (execution_id)",
+            "CREATE VIRTUAL TABLE sessions_found USING fts5 (title, content=sessions, content_rowid=number)",
+            """
+            CREATE TRIGGER sessions_found_new AFTER INSERT ON sessions BEGIN
+                INSERT INTO sessions_found (rowid, title) VALUES (new.number, new.title);
+            END
+            """,
+            """
+            CREATE TRIGGER sessions_found_gone AFTER DELETE ON sessions BEGIN
+                INSERT INTO sessions_found (sessions_found, rowid, title) VALUES ('delete', old.number, old.title);
+            END
+            """,
+            """
+            CREATE TRIGGER sessions_found_renamed AFTER UPDATE OF title ON sessions BEGIN
+                INSERT INTO sessions_found (sessions_found, rowid, title) VALUES ('delete', old.number, old.title);
+                INSERT INTO sessions_found (rowid, title) VALUES (new.number, new.title);
+            END
+            """,
+            # A message's text never changes.
+            "CREATE VIRTUAL TABLE messages_found USING fts5 (text, content=messages, content_rowid=number)",
+            """
+            CREATE TRIGGER messages_found_new AFTER INSERT ON messages BEGIN
+                INSERT INTO messages_found (rowid, text) VALUES (new.number, new.text);
+            END
+            """,
+            """
+            CREATE TRIGGER messages_found_gone AFTER DELETE ON messages BEGIN
+                INSERT INTO messages_found (messages_found, rowid, text) VALUES ('delete', old.number, old.text);
+            END
+            """,
+            # What was a key of the user's own becomes a session of that title, and of that id for who had it first.
+            """
+            INSERT INTO sessions (id, user, title, created_at, updated_at)
+            SELECT
+                CASE user WHEN (
+                    SELECT first.user FROM code_executions AS first WHERE first.session_id = e.session_id
+                    ORDER BY first.rowid LIMIT 1
+                ) THEN session_id ELSE 'ses_' || lower(hex(randomblob(16))) END,
+                user, session_id, min(created_at), max(created_at)
+            FROM code_executions AS e WHERE session_id IS NOT NULL GROUP BY user, session_id
+            """,
+            "ALTER TABLE code_executions RENAME COLUMN session_id TO session_key",
+            """
+            ALTER TABLE code_executions ADD COLUMN session_id TEXT REFERENCES sessions (id) ON DELETE SET NULL
+            """,
+            """
+            UPDATE code_executions SET session_id = (
+                SELECT id FROM sessions AS s WHERE s.user = code_executions.user AND s.title = session_key
+            ) WHERE session_key IS NOT NULL
+            """,
+            "ALTER TABLE code_executions DROP COLUMN session_key",
+            "CREATE INDEX code_executions_by_session ON code_executions (session_id)",
+        ],
+    ),
 ]

@@ -228,7 +228,9 @@ def test_no_engine_is_a_sentence(session: Session, run: Run, paper: Paper, fake:
 
 def test_doctor_repairs_when_told_to(session: Session, run: Run, paper: Paper, fake: Running):
     run("%agent doctor --repair")
-    fake.engine.damages = [{"part": "artifacts", "sentence": "Files without rows.", "items": 2, "mended": True}]
+    fake.engine.damages = [
+        {"part": "artifacts", "sentence": "Files without rows.", "items": 2, "mended": True}
+    ]
     run("%agent doctor --repair")
     assert "Nothing is damaged." in paper.text
     assert "Files without rows." in paper.text

@@ -71,7 +71,9 @@ def value(
         return None
     if parent is not None:
         to = parent["to"] or "rowid"
-        return connection.execute(f"SELECT {to} FROM {parent['table']} LIMIT 1").fetchone()[0]
+        row = connection.execute(f"SELECT {to} FROM {parent['table']} LIMIT 1").fetchone()
+        # A reference that was added later may point to a table that was made later.
+        return row[0] if row else None
     if choice := re.search(_CHOICE.format(name, name), sql, re.DOTALL):
         return choice[1]
     return {"INTEGER": 1, "REAL": 0.5, "BLOB": b"\0"}.get(column["type"], f"{table}.{name}")

@@ -153,6 +153,7 @@ class Asker:
             kernel_python=self.task.kernel_python,
             variables=relevant_variables(self.task),
             cells=relevant_cells(self.task),
+            conversation=self.task.conversation,
             **context,
         )
 

@@ -1,7 +1,7 @@
 """The prompts: data files with a version, rendered with what the task brings.
 
 Every one is given: `language` (LanguagePart), `prompt`, `examples` (list[Example]), `kernel_python` (str | None),
-`variables` (str), `cells` (list[str]). Beside them needs
+`variables` (str), `cells` (list[str]), `conversation` (Conversation; may be absent). Beside them needs
 
 - ``system``: nothing; ``again``: `reason`, `path` (str);
 - ``tests``: `laws` (objects with `kind`, `sentence`, `advice`; may be absent);
@@ -32,7 +32,7 @@ from pydantic import BaseModel, ConfigDict
 from ...core.errors import Unprocessable
 from .fencing import fence, fit, share
 
-LARGEST_PROMPT = 45_000
+LARGEST_PROMPT = 50_000
 PROMPTS = Path(__file__).parent.parent / "prompts"
 _MOST = 50  # texts in one prompt: the frame of each costs tokens too
 
