@@ -11,18 +11,31 @@ from tornado import web
 from .gate import GateHandler
 from .upstream import Sending
 
+_DROPPED_BYTES = 1024 * 1024
+
 
 @web.stream_request_body
 class UploadGateHandler(GateHandler):
     """``{base_url}coding-agent/artifacts/upload``: hands the body on as it comes, no faster than it is taken."""
 
     _sending: Sending | None = None
+    _refusal: Exception | None = None
 
     async def prepare(self) -> None:
         """Authenticate, check where the request comes from and authorize; then open the way to the engine."""
-        await super().prepare()
-        if self.request.method == "POST":
-            await self._begin()
+        try:
+            await super().prepare()
+            if self.request.method == "POST":
+                await self._begin()
+        except Exception as refusal:
+            if self.request.method != "POST" or not self._is_short():
+                raise
+            # Who sends still when the answer comes sees a broken connection in place of it.
+            self._refusal = refusal
+
+    def _is_short(self) -> bool:
+        """Whether the body can be dropped at no cost."""
+        return int(self.request.headers.get("Content-Length", _DROPPED_BYTES + 1)) <= _DROPPED_BYTES
 
     @web.authenticated
     @authorized
@@ -40,10 +53,10 @@ class UploadGateHandler(GateHandler):
         if self._sending is not None:
             await self._sending.write(chunk)
 
-    @web.authenticated
-    @authorized
     async def post(self, _path: str) -> None:
         """The whole body is with the engine: hand its answer on."""
+        if self._refusal is not None:
+            raise self._refusal
         assert self._sending is not None
         await self._answer(self._sending.answer)
 
