@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Sequence
@@ -16,7 +17,7 @@ from typing import IO
 
 from ..core.errors import TooLarge, Unprocessable
 from .content import MIB, Staged
-from .names import MAX_PATH_BYTES, collision_key, safe_name
+from .names import MAX_PATH_BYTES, collision_key, safe_path
 from .receiving import Received
 
 MAX_ENTRIES = 1000
@@ -28,6 +29,16 @@ _DIRECTORY_BYTES = 2 * MIB
 _PIECE_BYTES = 64 * 1024
 _DRIVE = re.compile(r"[A-Za-z]:")
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+# What zipfile raises for bytes that are not as they must be.
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    struct.error,
+)
 _ENCRYPTED = 0x1 | 0x40 | 0x2000
 
 
@@ -89,7 +100,7 @@ class _Bundle:
                     entries.append(received)
                     self._copy(archive, info, received.staged)
                 return left - sum(info.file_size for info, _ in files)
-        except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
+        except _BROKEN as error:
             raise Unprocessable(
                 f"{self._name} is not a ZIP that can be read: {error}.", field="file"
             ) from error
@@ -118,7 +129,7 @@ class _Bundle:
         """The entry's safe path. Raises Unprocessable."""
         if why := _refusal(info):
             raise self._refused(info, why)
-        path = "/".join(map(safe_name, info.orig_filename.rstrip("/").split("/")))
+        path = safe_path(info.orig_filename.rstrip("/"))
         if len(path.encode()) > MAX_PATH_BYTES:
             raise self._refused(info, f"its path is longer than {MAX_PATH_BYTES} bytes")
         if why := self._paths.add(path, info.orig_filename, folder=info.is_dir()):
@@ -131,7 +142,7 @@ class _Bundle:
                 # Ends at the size that the archive names, which was counted: more is never unpacked.
                 while piece := source.read(_PIECE_BYTES):
                     staged.write(piece)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        except _BROKEN as error:
             raise self._refused(info, f"it can't be unpacked ({error})") from error
         if staged.size != info.file_size:
             raise self._refused(info, "it is not as large as the archive says")
@@ -163,6 +174,8 @@ class _Bounded(io.RawIOBase):
         return self._raw.read(wanted)
 
     def seek(self, offset: int, whence: int = 0) -> int:
+        if whence == io.SEEK_SET and offset < 0:
+            raise zipfile.BadZipFile("it points before its beginning")
         return self._raw.seek(offset, whence)
 
     def tell(self) -> int:

@@ -30,6 +30,11 @@ def safe_name(name: str) -> str:
     return name
 
 
+def safe_path(path: str) -> str:
+    """The same for each part of a relative path."""
+    return "/".join(map(safe_name, path.split("/")))
+
+
 def upload_name(name: str) -> str:
     """The safe name of an uploaded file: of a path, what comes after its last separator."""
     return safe_name(name.replace("\\", "/").rstrip("/").rpartition("/")[2])

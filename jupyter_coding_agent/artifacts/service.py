@@ -18,6 +18,7 @@ from ..storage.database import Database, Row
 from . import kinds
 from .content import Contents, Staged
 from .models import ArtifactList, ArtifactType, ArtifactView, Expired, ListQuery, Uploaded, UploadOptions
+from .names import safe_path
 from .receiving import Received
 from .settings import ArtifactSettings
 from .store import ArtifactStore, NewArtifact
@@ -85,7 +86,7 @@ class ArtifactService:
         staged: list[Received] = []
         try:
             for name, content in files:
-                staged.append(Received(name, await asyncio.to_thread(self._write, content)))
+                staged.append(Received(safe_path(name), await asyncio.to_thread(self._write, content)))
             made = [
                 _new(received, "output", session_id=session_id, execution_id=execution_id)
                 for received in staged

@@ -19,7 +19,9 @@ MIB = 1024 * 1024
 EVE = {USER_HEADER: encode_user("eve")}
 
 
-async def uploaded(client: httpx.AsyncClient, name: str = "a.csv", content: bytes = b"a,b\n1,2\n", **fields: str) -> Any:
+async def uploaded(
+    client: httpx.AsyncClient, name: str = "a.csv", content: bytes = b"a,b\n1,2\n", **fields: str
+) -> Any:
     reply = await client.post("/artifacts/upload", files={"file": (name, content)}, data=fields)
     assert reply.status_code == 201, reply.text
     return reply.json()
@@ -36,9 +38,17 @@ async def test_a_file_goes_in_and_comes_out_as_it_was(client: httpx.AsyncClient)
 
 
 async def test_several_files_in_one_form(client: httpx.AsyncClient):
-    form = [("file", ("a.py", b"x = 1\n")), ("other", ("empty.txt", b"")), ("file", ("b.bin", bytes(range(256))))]
+    form = [
+        ("file", ("a.py", b"x = 1\n")),
+        ("other", ("empty.txt", b"")),
+        ("file", ("b.bin", bytes(range(256)))),
+    ]
     made = (await client.post("/artifacts/upload", files=form)).json()
-    assert [(one["name"], one["size"]) for one in made["artifacts"]] == [("a.py", 6), ("empty.txt", 0), ("b.bin", 256)]
+    assert [(one["name"], one["size"]) for one in made["artifacts"]] == [
+        ("a.py", 6),
+        ("empty.txt", 0),
+        ("b.bin", 256),
+    ]
     assert made["artifact_id"] == made["artifacts"][0]["artifact_id"]
     for one, (_, (_, content)) in zip(made["artifacts"], form, strict=True):
         assert (await client.get(f"/artifacts/{one['artifact_id']}/download")).content == content
@@ -80,11 +90,31 @@ PART = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\
         (FORM, PART, 400, "body"),
         (FORM, b"--b--\r\n", 400, "file"),
         (FORM, PART.replace(b'filename="a"', b'filename=""') + b"--b--\r\n", 400, "file"),
-        (FORM, PART + b'--b\r\nContent-Disposition: form-data; name="nope"\r\n\r\n1\r\n--b--\r\n', 400, "nope"),
-        (FORM, PART + b'--b\r\nContent-Disposition: form-data; name="unpack"\r\n\r\nx\r\n--b--\r\n', 400, "unpack"),
+        (
+            FORM,
+            PART + b'--b\r\nContent-Disposition: form-data; name="nope"\r\n\r\n1\r\n--b--\r\n',
+            400,
+            "nope",
+        ),
+        (
+            FORM,
+            PART + b'--b\r\nContent-Disposition: form-data; name="unpack"\r\n\r\nx\r\n--b--\r\n',
+            400,
+            "unpack",
+        ),
         (FORM, PART + b"--b\r\nX: y\r\n\r\n1\r\n--b--\r\n", 400, "body"),
-        (FORM, PART + b'--b\r\nContent-Disposition: form-data; name="session_id"\r\n\r\n\xff\r\n--b--\r\n', 400, "body"),
-        (FORM, b'--b\r\nContent-Disposition: form-data; name="file"\r\n\r\n' + b"x" * 2000 + b"\r\n--b--\r\n", 413, "file"),
+        (
+            FORM,
+            PART + b'--b\r\nContent-Disposition: form-data; name="session_id"\r\n\r\n\xff\r\n--b--\r\n',
+            400,
+            "body",
+        ),
+        (
+            FORM,
+            b'--b\r\nContent-Disposition: form-data; name="file"\r\n\r\n' + b"x" * 2000 + b"\r\n--b--\r\n",
+            413,
+            "file",
+        ),
         (FORM, PART * 101 + b"--b--\r\n", 413, "file"),
     ],
 )
@@ -121,7 +151,11 @@ async def test_a_list_is_filtered_and_paged(client: httpx.AsyncClient):
         await uploaded(client, f"{number}.py", b"%d" % number, session_id="s" if number % 2 else "t")
     await uploaded(client, "data.csv")
     listed = (await client.get("/artifacts?language=python&limit=2&page=2")).json()
-    assert ([one["name"] for one in listed["artifacts"]], listed["total"], listed["page"]) == (["2.py", "1.py"], 5, 2)
+    assert ([one["name"] for one in listed["artifacts"]], listed["total"], listed["page"]) == (
+        ["2.py", "1.py"],
+        5,
+        2,
+    )
     assert (await client.get("/artifacts?session_id=s")).json()["total"] == 2
     assert (await client.get("/artifacts?type=uploaded")).json()["total"] == 6
     assert (await client.get("/artifacts?type=output")).json()["total"] == 0
@@ -132,7 +166,12 @@ async def test_a_list_is_filtered_and_paged(client: httpx.AsyncClient):
 
 async def test_what_is_anothers_is_not_there(client: httpx.AsyncClient):
     path = f"/artifacts/{(await uploaded(client))['artifact_id']}"
-    for verb, where in (("GET", path), ("DELETE", path), ("GET", f"{path}/download"), ("GET", "/artifacts/art_none")):
+    for verb, where in (
+        ("GET", path),
+        ("DELETE", path),
+        ("GET", f"{path}/download"),
+        ("GET", "/artifacts/art_none"),
+    ):
         reply = await client.request(verb, where, headers=EVE)
         assert (reply.status_code, reply.json()["reason"]) == (404, "not_found"), where
     assert (await client.get("/artifacts", headers=EVE)).json()["total"] == 0
@@ -181,9 +220,9 @@ async def test_a_browser_saves_it_and_runs_nothing(client: httpx.AsyncClient):
 
 
 def test_a_name_is_told_in_both_ways():
-    assert disposition('ord/é"%.csv') == "attachment; filename=\"____.csv\"; filename*=UTF-8''%C3%A9%22%25.csv".replace(
-        "____", "___"
-    )
+    assert disposition(
+        'ord/é"%.csv'
+    ) == "attachment; filename=\"____.csv\"; filename*=UTF-8''%C3%A9%22%25.csv".replace("____", "___")
 
 
 async def test_a_file_that_was_taken_away_is_a_sentence(client: httpx.AsyncClient, root: Path):
