@@ -137,6 +137,7 @@ class Engine:
                 activity=activity,
                 sessions=sessions,
                 on_work=runner.warm,
+                artifacts=artifacts,
             )
             if orphaned:
                 # The first contact with the container engine removes what is not this engine's.

@@ -17,7 +17,7 @@ from typing import IO
 
 from ..core.errors import TooLarge, Unprocessable
 from .content import MIB, Staged
-from .names import MAX_PATH_BYTES, collision_key, safe_path
+from .names import MAX_PATH_BYTES, Paths, safe_path
 from .receiving import Received
 
 MAX_ENTRIES = 1000
@@ -49,7 +49,7 @@ def unpack(
 
     Raises Unprocessable and TooLarge, naming the entry.
     """
-    paths = _Paths()
+    paths = Paths()
     left = max_bytes
     for archive in archives:
         with archive.staged.path.open("rb") as raw:
@@ -58,32 +58,8 @@ def unpack(
         raise Unprocessable("The ZIP has no files in it.", field="unpack")
 
 
-class _Paths:
-    """Finds names that would be one file on some file system, and files that are a folder as well."""
-
-    def __init__(self) -> None:
-        self._files: dict[str, str] = {}
-        self._folders: dict[str, str] = {}
-
-    def add(self, path: str, name: str, *, folder: bool) -> str:
-        """Why the path can't be taken, in words; empty where it can."""
-        key = collision_key(path)
-        parts = key.split("/")
-        above = ["/".join(parts[:depth]) for depth in range(1, len(parts))]
-        taken = next((self._files[other] for other in [key, *above] if other in self._files), None)
-        if taken is None and not folder:
-            taken = self._folders.get(key)
-        if taken is not None:
-            return f"it and {taken[:120]!r} would be the same file or lie in one another"
-        for other in [*above, *([key] if folder else [])]:
-            self._folders.setdefault(other, name)
-        if not folder:
-            self._files[key] = name
-        return ""
-
-
 class _Bundle:
-    def __init__(self, name: str, raw: IO[bytes], paths: _Paths) -> None:
+    def __init__(self, name: str, raw: IO[bytes], paths: Paths) -> None:
         self._name = name
         self._raw = raw
         self._paths = paths

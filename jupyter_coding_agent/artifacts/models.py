@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -74,3 +75,19 @@ class Expired(_Model):
     artifacts: list[str] = Field(default_factory=list)
     """Ids."""
     bytes: int = 0
+
+
+class ContextFile(_Model):
+    """A file that an execution works with."""
+
+    artifact_id: str
+    path: str
+    """Where it lies in the working directory."""
+    size: int
+    sha256: str
+    location: Path
+    """Where it lies on this machine."""
+    description: str
+    """Type, size, names and types of columns or keys: what any model may see."""
+    head: str
+    """Its beginning where it is text: for models on this machine only."""

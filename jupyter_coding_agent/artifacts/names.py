@@ -45,6 +45,30 @@ def collision_key(path: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFKC", path).casefold())
 
 
+class Paths:
+    """Finds names that would be one file on some file system, and files that are a folder as well."""
+
+    def __init__(self) -> None:
+        self._files: dict[str, str] = {}
+        self._folders: dict[str, str] = {}
+
+    def add(self, path: str, name: str, *, folder: bool) -> str:
+        """Why the path can't be taken, in words; empty where it can."""
+        key = collision_key(path)
+        parts = key.split("/")
+        above = ["/".join(parts[:depth]) for depth in range(1, len(parts))]
+        taken = next((self._files[other] for other in [key, *above] if other in self._files), None)
+        if taken is None and not folder:
+            taken = self._folders.get(key)
+        if taken is not None:
+            return f"it and {taken[:120]!r} would be the same file or lie in one another"
+        for other in [*above, *([key] if folder else [])]:
+            self._folders.setdefault(other, name)
+        if not folder:
+            self._files[key] = name
+        return ""
+
+
 def _trimmed(name: str) -> str:
     """Without what makes a name hidden, an option, or one that Windows changes."""
     return _EDGES.sub("", name)

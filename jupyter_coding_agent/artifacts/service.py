@@ -12,19 +12,34 @@ from pathlib import Path
 from typing import Any
 
 from ..core.clock import iso, new_id
-from ..core.errors import AgentError, NotFound
+from ..core.errors import AgentError, InvalidInput, NotFound, TooLarge
 from ..core.tasks import Turns
 from ..storage.database import Database, Row
 from . import kinds
-from .content import Contents, Staged
-from .models import ArtifactList, ArtifactType, ArtifactView, Expired, ListQuery, Uploaded, UploadOptions
-from .names import safe_path
+from .content import MIB, Contents, Staged
+from .context import describe
+from .models import (
+    ArtifactList,
+    ArtifactType,
+    ArtifactView,
+    ContextFile,
+    Expired,
+    ListQuery,
+    Uploaded,
+    UploadOptions,
+)
+from .names import Paths, safe_path
 from .receiving import Received
 from .settings import ArtifactSettings
 from .store import ArtifactStore, NewArtifact
 from .uploading import Upload
 
 log = logging.getLogger(__name__)
+
+MAX_CONTEXT_FILES = 20
+# They travel to each container in one frame, with the code.
+MAX_CONTEXT_BYTES = 20 * MIB
+_CONTEXT = "context_artifacts"
 
 
 @dataclass(frozen=True)
@@ -115,6 +130,36 @@ class ArtifactService:
         if not await asyncio.to_thread(path.is_file):
             raise NotFound(f"The file of artifact {artifact_id} is gone from the disk: upload it again.")
         return Content(view, path)
+
+    async def context(self, user: str, artifact_ids: Sequence[str]) -> list[ContextFile]:
+        """The files as an execution works with them.
+
+        Raises, all with the field ``context_artifacts``: NotFound, InvalidInput where two would be one file,
+        TooLarge.
+        """
+        views = await self._chosen(user, list(dict.fromkeys(artifact_ids)))
+        paths = Paths()
+        for view in views:
+            if why := paths.add(view.name, view.name, folder=False):
+                raise InvalidInput(f"{view.name} can't be given: {why}.", field=_CONTEXT)
+        return [
+            await asyncio.to_thread(describe, view, (await self.content(user, view.artifact_id)).path)
+            for view in views
+        ]
+
+    async def _chosen(self, user: str, artifact_ids: Sequence[str]) -> list[ArtifactView]:
+        if len(artifact_ids) > MAX_CONTEXT_FILES:
+            raise TooLarge(f"Give at most {MAX_CONTEXT_FILES} artifacts to a request.", field=_CONTEXT)
+        try:
+            views = [await self.view(user, artifact_id) for artifact_id in artifact_ids]
+        except NotFound as error:
+            raise NotFound(error.message, field=_CONTEXT) from error
+        if sum(view.size for view in views) > MAX_CONTEXT_BYTES:
+            raise TooLarge(
+                f"The artifacts of a request may have at most {MAX_CONTEXT_BYTES // MIB} MiB together.",
+                field=_CONTEXT,
+            )
+        return views
 
     async def delete(self, user: str, artifact_id: str) -> None:
         """Remove row and file. Raises NotFound, Conflict while an execution works with it."""
