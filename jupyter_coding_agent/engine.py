@@ -16,9 +16,13 @@ from .agents.conversation.prompting import Prompts
 from .agents.loop import Loop
 from .agents.ports import Recorder
 from .agents.settings import AgentSettings
+from .artifacts import handlers as artifacts_handlers
+from .artifacts.content import Contents
+from .artifacts.service import ArtifactService
+from .artifacts.settings import ArtifactSettings
 from .core.activity import Activity
 from .core.clock import new_id
-from .core.paths import database_path
+from .core.paths import artifacts_path, database_path
 from .delivery import handlers as delivery_handlers
 from .delivery.service import Delivery
 from .executions import handlers as executions_handlers
@@ -95,6 +99,7 @@ class Engine:
         """
         config, activity = config or Config(), activity or Activity()
         agent_settings = AgentSettings(config=config, environ=environ)
+        artifact_settings = ArtifactSettings(config=config, environ=environ)
         execution_settings = ExecutionSettings(config=config, environ=environ)
         validation_settings = ValidationSettings(config=config, environ=environ)
         runner_settings = RunnerSettings(config=config, environ=environ)
@@ -108,6 +113,10 @@ class Engine:
                 asyncio.to_thread(Prompts),
                 asyncio.to_thread(Signer.load, data),
             )
+            contents = Contents(artifacts_path(data, artifact_settings.storage_path), owner_of(data))
+            artifacts = ArtifactService(database, contents, artifact_settings)
+            await artifacts.start()
+            stack.push_async_callback(artifacts.close)
             models = ModelService(model_settings, library, database, environ=environ)
             stack.push_async_callback(models.close)
             runner = ContainerRunner(runner_settings, owner_of(data), engine_id or new_id("eng"))
@@ -128,6 +137,7 @@ class Engine:
                 activity=activity,
                 sessions=sessions,
                 on_work=runner.warm,
+                artifacts=artifacts,
             )
             if orphaned:
                 # The first contact with the container engine removes what is not this engine's.
@@ -137,6 +147,7 @@ class Engine:
             routes = [
                 *executions_handlers.routes(executions),
                 *sessions_handlers.routes(sessions),
+                *artifacts_handlers.routes(artifacts),
                 *delivery_handlers.routes(Delivery(executions)),
                 *validation_handlers.routes(validator),
                 *health_handlers.routes(HealthService(database, runner, models)),

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from traitlets.config import Config
 
 from .agents.settings import AgentSettings
+from .artifacts.settings import ArtifactSettings
 from .core.settings import Settings
 from .executions.settings import ExecutionSettings
 from .llm.settings import ModelSettings
@@ -17,6 +18,7 @@ from .validation.settings import ValidationSettings
 
 ALL: list[type[Settings]] = [
     AgentSettings,
+    ArtifactSettings,
     ExecutionSettings,
     ModelSettings,
     RunnerSettings,

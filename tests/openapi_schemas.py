@@ -8,6 +8,7 @@ import yaml
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
+from jupyter_coding_agent.artifacts import models as artifacts
 from jupyter_coding_agent.executions import models as executions
 from jupyter_coding_agent.health import models as health
 from jupyter_coding_agent.llm.models import ModelsReport
@@ -38,6 +39,9 @@ ANSWERS: list[type[BaseModel]] = [
     executions.AttemptList,
     executions.DiffView,
     executions.StatusView,
+    artifacts.ArtifactList,
+    artifacts.ArtifactView,
+    artifacts.Uploaded,
     health.Health,
     health.Stats,
     ModelsReport,

@@ -10,6 +10,7 @@ import jupyter_coding_agent
 PACKAGE = Path(jupyter_coding_agent.__file__).parent
 ROOMS = {
     "agents",
+    "artifacts",
     "backup",
     "delivery",
     "executions",

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from ..llm.models import Completion, Complexity, DataSample, Hop, Preference
-from ..validation.models import Challenge, Example, Verdict
+from ..validation.models import Challenge, Example, InputFile, Verdict
 
 
 class _Model(BaseModel):
@@ -47,6 +47,8 @@ class Task(_Model):
     variables: dict[str, str] = Field(default_factory=dict)
     """Name → type and shape or schema, never data."""
     samples: list[DataSample] = Field(default_factory=list)
+    inputs: list[InputFile] = Field(default_factory=list)
+    """Files that lie in the working directory."""
     kernel_python: str | None = None
     max_attempts: int = 5
     security: bool = True

@@ -9,7 +9,7 @@ from ..core.clock import iso, now
 from ..core.errors import AgentError, ImageMissing, MissingPart, TimedOut
 from ..core.tasks import Turns
 from ..llm.models import Completion
-from ..validation.models import Challenge, Signal, TestResult, ValidationRequest, Verdict
+from ..validation.models import Challenge, RequestWithInputs, Signal, TestResult, ValidationRequest, Verdict
 from .classify import kind_of, missing_distribution, why
 from .conversation.prompting import LanguagePart
 from .diffs import changes, unified
@@ -254,7 +254,8 @@ class Prover:
         self, files: dict[str, str], requirements: list[str], tests: Mapping[str, str]
     ) -> ValidationRequest:
         signals: list[Signal] = ["tests", "lint", "security"] if self._task.security else ["tests", "lint"]
-        return ValidationRequest(
+        return RequestWithInputs(
+            inputs=self._task.inputs,
             language=self._plan.language,
             files=files,
             tests=dict(tests),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, cast
+from typing import IO, TYPE_CHECKING, Any, cast
 
-from ..core.errors import AgentError, EngineUnavailable, QuotaExceeded, TimedOut
+from ..core.errors import AgentError, EngineUnavailable, TimedOut
+from .artifacts import PIECE_BYTES, Artifacts
 from .endpoint import READ_SECONDS, Endpoint
+from .errors import error_of
 from .models import (
     FINAL,
     LAST_EVENTS,
@@ -82,7 +84,12 @@ class AgentClient:
 
     def archive(self, execution_id: str) -> bytes:
         """GET /execute/{id}/archive: the result as a ZIP file."""
-        return self._request("GET", f"/execute/{execution_id}/archive").content
+        return self.request("GET", f"/execute/{execution_id}/archive").content
+
+    @property
+    def artifacts(self) -> Artifacts:
+        """The files kept beside the executions."""
+        return Artifacts(self)
 
     def cancel(self, execution_id: str) -> str:
         """POST /execute/{id}/cancel; returns the status."""
@@ -167,22 +174,25 @@ class AgentClient:
             yield from events(response.iter_bytes())
 
     def _call(self, method: str, path: str, **asked: Any) -> Any:
-        """The JSON that the engine answers; arguments as of `_request`."""
-        response = self._request(method, path, **asked)
+        """The JSON that the engine answers; arguments as of `request`."""
+        response = self.request(method, path, **asked)
         try:
             return response.json()
         except ValueError as error:
             raise AgentError(f"The answer to {method} {path} is not JSON: is a proxy in between?") from error
 
-    def _request(
+    def request(
         self,
         method: str,
         path: str,
         *,
         json: Mapping[str, Any] | None = None,
         params: Mapping[str, Any] | None = None,
+        data: Mapping[str, str] | None = None,
+        files: Sequence[tuple[str, tuple[str, IO[bytes]]]] | None = None,
         timeout: float = READ_SECONDS,
     ) -> httpx.Response:
+        """The answer, where it is no error; `data` and `files` are the fields of a form."""
         import httpx
 
         params = {name: value for name, value in (params or {}).items() if value is not None}
@@ -191,7 +201,13 @@ class AgentClient:
             try:
                 with _mapped(self):
                     response = http.request(
-                        method, f"{endpoint.agent_url}{path}", json=json, params=params, timeout=timeout
+                        method,
+                        f"{endpoint.agent_url}{path}",
+                        json=json,
+                        params=params,
+                        data=data,
+                        files=files,
+                        timeout=timeout,
                     )
                 break
             except EngineUnavailable as error:
@@ -201,6 +217,16 @@ class AgentClient:
         if not response.is_success:
             raise error_of(response)
         return response
+
+    @contextmanager
+    def streamed(self, path: str) -> Iterator[Iterator[bytes]]:
+        """The pieces of a GET's answer, as they come."""
+        endpoint, http = self._connected()
+        with _mapped(self), http.stream("GET", f"{endpoint.agent_url}{path}") as response:
+            if not response.is_success:
+                response.read()
+                raise error_of(response)
+            yield response.iter_bytes(PIECE_BYTES)
 
     def _connected(self) -> tuple[Endpoint, httpx.Client]:
         with self._lock:
@@ -228,29 +254,3 @@ def _mapped(client: AgentClient) -> Iterator[None]:
     except httpx.TransportError as error:
         client._forget()
         raise EngineUnavailable("The engine can't be reached. Ask again, or see %agent doctor.") from error
-
-
-def error_of(response: httpx.Response) -> AgentError:
-    """The exception that an error answer stands for, with the engine's own sentence."""
-    try:
-        body = response.json()
-    except ValueError:
-        body = {}
-    body = body if isinstance(body, dict) else {}
-    message = str(
-        body.get("message") or f"The server answered {response.status_code} {response.reason_phrase}."
-    )
-    field = body.get("field")
-    if response.status_code == QuotaExceeded.status:
-        wait = response.headers.get("Retry-After", "60")
-        return QuotaExceeded(message, retry_after=int(wait) if wait.isdigit() else 60, field=field)
-    known = {cls.reason: cls for cls in _subclasses(AgentError)}
-    by_status = {cls.status: cls for cls in AgentError.__subclasses__()}
-    cls = known.get(str(body.get("reason"))) or by_status.get(response.status_code) or AgentError
-    return cls(message, field=field)
-
-
-def _subclasses(cls: type[AgentError]) -> Iterator[type[AgentError]]:
-    for child in cls.__subclasses__():
-        yield child
-        yield from _subclasses(child)

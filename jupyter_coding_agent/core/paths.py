@@ -39,6 +39,11 @@ def restoring_path(data: Path) -> Path:
     return data / ".restoring"
 
 
+def artifacts_path(data: Path, configured: str = "") -> Path:
+    """The folder that artifacts are kept in: the setting, else in the data directory."""
+    return Path(configured).expanduser().resolve() if configured else data / "artifacts"
+
+
 def socket_path(data: Path) -> Path:
     """The engine's private socket: in the data directory, or elsewhere where that path is too long."""
     path = data / "engine.sock"

@@ -13,6 +13,7 @@ from ..core.clock import iso, now
 from ..core.errors import AgentError, NotFound, StorageUnavailable
 from ..sessions.service import SessionService
 from ..validation.models import Receipt
+from .attachments import Attachments
 from .events import Bells
 from .models import ExecuteRequest, Fault
 from .recorder import ExecutionRecorder
@@ -58,6 +59,7 @@ class Carrier:
         settings: ExecutionSettings,
         signer: Signer | None,
         pause: float,
+        attachments: Attachments,
         sessions: SessionService | None = None,
     ) -> None:
         self._store = store
@@ -67,6 +69,7 @@ class Carrier:
         self._signer = signer
         self._pause = pause
         self._sessions = sessions
+        self._attachments = attachments
 
     async def carry_out(self, claim: Claim) -> None:
         """Run to the end. Returns early where the execution was cancelled meanwhile."""
@@ -83,7 +86,9 @@ class Carrier:
         try:
             history = await self._history(claim)
             task = await self._in_session(task_of(claim, self._settings), claim.request.session_id)
+            task = await self._attachments.given(task, claim.request.context_artifacts)
             outcome = await self._loops(recorder).run(task, history)
+            await self._attachments.keep(claim, outcome)
         except Superseded:
             raise
         except StorageUnavailable as error:

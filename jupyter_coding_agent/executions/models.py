@@ -64,7 +64,8 @@ class ExecuteRequest(_Model):
     language: str | None = Field(default=None, max_length=50)
     session_id: str | None = Field(default=None, min_length=1, max_length=200)
     """The session whose conversation this goes on: what was said there is taken into account."""
-    context_artifacts: list[str] = Field(default_factory=list)
+    context_artifacts: list[str] = Field(default_factory=list, max_length=100)
+    """Ids of artifacts: files that lie in the working directory when code and tests run."""
     context: NotebookContext = Field(default_factory=NotebookContext)
     github_repo: str | None = None
     llm_preference: Preference = "balanced"

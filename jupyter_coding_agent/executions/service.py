@@ -12,6 +12,7 @@ from ..core.clock import new_id
 from ..core.errors import Conflict, InvalidInput, NotFound, TooLarge, Unprocessable
 from ..sessions.service import SessionService
 from ..storage.database import Database
+from .attachments import Artifacts, Attachments
 from .carrier import Carrier, Loops, Signer
 from .events import Bells
 from .models import (
@@ -39,7 +40,6 @@ ASSUMED_SECONDS = 20.0
 """An execution's duration while none has been measured."""
 EVENTS_AT_ONCE = 200
 NOT_YET = {
-    "context_artifacts": "Artifacts can't be used as context yet: put the text into the prompt.",
     "github_repo": "Repositories can't be used as context yet: put the relevant code into the prompt.",
     "output_preference": "Only output_preference 'snippet' can be delivered yet.",
 }
@@ -59,6 +59,7 @@ class ExecutionService:
         sessions: composes what was said before in a request's session.
         on_work: called when an execution is accepted, e.g. to warm the pool.
         pause: seconds to wait, at first, before the database is tried again.
+        artifacts: where the files come from that requests name, and go that executions leave.
     """
 
     def __init__(
@@ -74,6 +75,7 @@ class ExecutionService:
         sessions: SessionService | None = None,
         on_work: Callable[[], None] = lambda: None,
         pause: float = 0.5,
+        artifacts: Artifacts | None = None,
     ) -> None:
         self._settings = settings
         self._languages = languages
@@ -81,7 +83,10 @@ class ExecutionService:
         self._on_work = on_work
         self._bells = Bells()
         self._store = ExecutionStore(database)
-        self._carrier = Carrier(self._store, self._bells, loops, settings, signer, pause, sessions)
+        self._attachments = Attachments(artifacts)
+        self._carrier = Carrier(
+            self._store, self._bells, loops, settings, signer, pause, self._attachments, sessions
+        )
         self._queue = Queue(
             self._store.claim, self._carrier.carry_out, settings.concurrency, activity or Activity(), pause
         )
@@ -103,11 +108,12 @@ class ExecutionService:
 
         Raises:
             InvalidInput: the language is not known, or the prompt is blank.
-            NotFound: there is no such session of the user's.
+            NotFound: there is no such session of the user's, or no such artifact.
             Unprocessable: it asks for something that this version can't do.
             QuotaExceeded: over the daily limit.
         """
         self._check(request)
+        await self._attachments.check(user, request.context_artifacts)
         execution_id = new_id("exe")
         load = await self._store.load()
         estimate = self._estimate(load)
@@ -217,7 +223,6 @@ class ExecutionService:
         if request.template_id is not None and not self._has_template(request.template_id):
             raise Unprocessable(f"There is no template {request.template_id!r}.", field="template_id")
         asked_for = {
-            "context_artifacts": bool(request.context_artifacts),
             "github_repo": request.github_repo is not None,
             "output_preference": request.output_preference != "snippet",
         }

@@ -10,6 +10,7 @@ from typing import Any
 from ..client import words
 from ..core.errors import AgentError, InvalidInput
 from . import context, own_cell, render
+from .artifacts import artifacts
 from .options import ASK_OPTIONS, COMMAND_OPTIONS, CommandOptions, describe
 from .saving import save
 from .session import Session
@@ -176,6 +177,7 @@ COMMANDS: Mapping[str, Command] = {
     "validate": validate,
     "insert": insert,
     "zip": zip_,
+    "artifacts": artifacts,
     "cancel": cancel,
     "retry": retry,
     "sessions": sessions,

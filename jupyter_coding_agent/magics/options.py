@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..core.errors import InvalidInput
@@ -23,6 +23,8 @@ class Option:
     read: Callable[[str, str], Any] | None = None
     metavar: str = ""
     constant: Any = True
+    many: str = ""
+    """Where further values go that are neither on nor off, all of them."""
 
 
 def _choice(*allowed: str) -> Callable[[str, str], str]:
@@ -34,8 +36,8 @@ def _choice(*allowed: str) -> Callable[[str, str], str]:
     return read
 
 
-def _switch(name: str, text: str) -> bool:
-    return _choice("on", "off")(name, text) == "on"
+def _switch_or_text(name: str, text: str) -> bool | str:
+    return text == "on" if text in ("on", "off") else text
 
 
 def _text(name: str, text: str) -> str:
@@ -61,6 +63,7 @@ class AskOptions:
     template: str | None = None
     language: str | None = None
     context: bool = True
+    attached: list[str] = field(default_factory=list)
     run: bool = False
     wait: bool = False
     insert: bool = True
@@ -74,7 +77,13 @@ ASK_OPTIONS: Mapping[str, Option] = {
     "--tier": Option("tier", "which models", _choice("simple", "medium", "complex"), "simple|medium|complex"),
     "--template": Option("template", "answer from this template of the built-in library", _text, "ID"),
     "--lang": Option("language", "the language; found out if not given", _text, "LANGUAGE"),
-    "--context": Option("context", "send names and schemas of mentioned variables", _switch, "on|off"),
+    "--context": Option(
+        "context",
+        "send names and schemas of mentioned variables; or a file to work with, as often as needed",
+        _switch_or_text,
+        "on|off|FILE|ID",
+        many="attached",
+    ),
     "--run": Option("run", "run the validated code here, unless it does more than was asked for"),
     "--wait": Option("wait", "keep the cell busy until the result is there"),
     "--insert": Option("insert", "insert the validated cell below (as it is)"),
@@ -135,7 +144,11 @@ def _leading(line: str, known: Mapping[str, Option], magic: str) -> tuple[dict[s
             if word is None:
                 raise InvalidInput(f"{name} needs a value: {name} {option.metavar}.", field=name)
             value, line = word[1], line[word.end() :]
-        values[option.field] = option.read(name, value)
+        read = option.read(name, value)
+        if option.many and not isinstance(read, bool):
+            values.setdefault(option.many, []).append(read)
+        else:
+            values[option.field] = read
     return values, line.strip()
 
 

@@ -13,6 +13,7 @@ from ..client.api import AgentClient
 from ..client.result import Result, cell_source, result_of
 from ..core.errors import AgentError, Conflict, InvalidInput, NotFound
 from . import consent, context, render
+from .artifacts import attach
 from .options import AskOptions
 from .screen import Area, Screen
 
@@ -157,6 +158,8 @@ class Session:
             "session_id": self.coding_session,
         }
         body.update({name: value for name, value in optional.items() if value is not None})
+        if options.attached:
+            body["context_artifacts"] = attach(self.client, options.attached)
         if options.context:
             kernel = self.kernel
             body["context"] = context.gather(request, kernel.namespace(), kernel.hidden(), kernel.cells())

@@ -194,4 +194,29 @@ MIGRATIONS: list[tuple[str, list[str]]] = [
             "CREATE INDEX code_executions_by_session ON code_executions (session_id)",
         ],
     ),
+    (
+        "0004_artifacts",
+        [
+            """
+            CREATE TABLE artifacts (
+                id TEXT PRIMARY KEY,
+                user TEXT NOT NULL REFERENCES users (name),
+                name TEXT NOT NULL,
+                type TEXT NOT NULL
+                    CHECK (type IN ('uploaded', 'generated', 'output', 'screenshot', 'preview')),
+                size INTEGER NOT NULL,
+                sha256 TEXT NOT NULL,
+                media_type TEXT NOT NULL,
+                language TEXT,
+                session_id TEXT,
+                execution_id TEXT REFERENCES code_executions (id) ON DELETE SET NULL,
+                created_at TEXT NOT NULL
+            )
+            """,
+            "CREATE INDEX artifacts_by_user ON artifacts (user)",
+            "CREATE INDEX artifacts_by_content ON artifacts (sha256, user)",
+            "CREATE INDEX artifacts_by_execution ON artifacts (execution_id)",
+            "CREATE INDEX artifacts_by_time ON artifacts (created_at)",
+        ],
+    ),
 ]

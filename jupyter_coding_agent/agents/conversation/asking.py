@@ -154,6 +154,7 @@ class Asker:
             variables=relevant_variables(self.task),
             cells=relevant_cells(self.task),
             conversation=self.task.conversation,
+            inputs="\n".join(f"{one.path}: {one.description}" for one in self.task.inputs),
             **context,
         )
 

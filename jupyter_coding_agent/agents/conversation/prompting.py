@@ -1,7 +1,8 @@
 """The prompts: data files with a version, rendered with what the task brings.
 
 Every one is given: `language` (LanguagePart), `prompt`, `examples` (list[Example]), `kernel_python` (str | None),
-`variables` (str), `cells` (list[str]), `conversation` (Conversation; may be absent). Beside them needs
+`variables` (str), `cells` (list[str]), `conversation` (Conversation; may be absent), `inputs` (str, the files in the
+working directory; may be absent). Beside them needs
 
 - ``system``: nothing; ``again``: `reason`, `path` (str);
 - ``tests``: `laws` (objects with `kind`, `sentence`, `advice`; may be absent);
