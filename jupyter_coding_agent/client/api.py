@@ -49,7 +49,7 @@ class AgentClient:
         self._lock = threading.Lock()
         self._endpoint: Endpoint | None = None
         self._http: httpx.Client | None = None
-        self.sessions = SessionsClient(self._request)
+        self.sessions = SessionsClient(self.request)
 
     @property
     def endpoint(self) -> Endpoint:

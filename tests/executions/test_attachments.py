@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -79,15 +79,18 @@ def leaving(*files: tuple[str, bytes]) -> ScriptedLoop:
     return ScriptedLoop(script)
 
 
-async def test_what_the_delivered_attempt_left_is_kept(start: Start, artifacts: ArtifactService):
+async def test_what_the_delivered_attempt_left_is_kept(
+    start: Start, artifacts: ArtifactService, begin: Callable[[str], Awaitable[str]]
+):
+    session_id = await begin("outputs")
     loop = leaving(("plot.png", b"\x89PNG"), ("out/\u202ereport.csv", b"a\n"))
     service = await start(loop, artifacts=artifacts)
-    accepted = await service.accept(USER, request(session_id="s1"))
+    accepted = await service.accept(USER, request(session_id=session_id))
     await events_of(service, accepted.execution_id)
     page = await artifacts.page(USER, ListQuery(execution_id=accepted.execution_id))
     assert [(one.name, one.type, one.session_id) for one in page.artifacts] == [
-        ("out/report.csv", "output", "s1"),
-        ("plot.png", "output", "s1"),
+        ("out/report.csv", "output", session_id),
+        ("plot.png", "output", session_id),
     ]
     content = await artifacts.content(USER, page.artifacts[1].artifact_id)
     assert content.path.read_bytes() == b"\x89PNG"
