@@ -49,7 +49,7 @@ class AgentClient:
         self._lock = threading.Lock()
         self._endpoint: Endpoint | None = None
         self._http: httpx.Client | None = None
-        self.sessions = SessionsClient(self._request)
+        self.sessions = SessionsClient(self.request)
 
     @property
     def endpoint(self) -> Endpoint:
@@ -108,6 +108,14 @@ class AgentClient:
     def validate(self, request: Mapping[str, Any]) -> Verdict:
         """POST /validate."""
         return cast(Verdict, self._call("POST", "/validate", json=request, timeout=VALIDATE_SECONDS))
+
+    def limits(self) -> dict[str, Any]:
+        """GET /limits."""
+        return cast(dict[str, Any], self._call("GET", "/limits"))
+
+    def cleanup(self, *, dry_run: bool = False) -> dict[str, Any]:
+        """POST /cleanup: what went, or would go."""
+        return cast(dict[str, Any], self._call("POST", "/cleanup", json={"dry_run": dry_run}))
 
     def health(self) -> Health:
         """GET /health."""
