@@ -12,8 +12,11 @@ from .artifacts.settings import ArtifactSettings
 from .core.settings import Settings
 from .executions.settings import ExecutionSettings
 from .llm.settings import ModelSettings
+from .policy.settings import PolicySettings
+from .retention.settings import RetentionSettings
 from .runner.settings import RunnerSettings
 from .sessions.settings import SessionSettings
+from .users.settings import UserSettings
 from .validation.settings import ValidationSettings
 
 ALL: list[type[Settings]] = [
@@ -21,8 +24,11 @@ ALL: list[type[Settings]] = [
     ArtifactSettings,
     ExecutionSettings,
     ModelSettings,
+    PolicySettings,
+    RetentionSettings,
     RunnerSettings,
     SessionSettings,
+    UserSettings,
     ValidationSettings,
 ]
 

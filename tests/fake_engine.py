@@ -61,6 +61,8 @@ class Engine:
         }
         self.damages: list[dict[str, Any]] = []
         """What POST /repair finds."""
+        self.expired: dict[str, Any] = {"removed": {"executions": 2, "attempts": 3}, "problems": []}
+        """What /cleanup says."""
         self.changed = asyncio.Event()
         self._last_event = 0
 
@@ -185,6 +187,8 @@ class Engine:
                 (agent + r"/health", _Health, wired),
                 (agent + r"/models", _Models, wired),
                 (agent + r"/repair", _Repair, wired),
+                (agent + r"/cleanup", _Cleanup, wired),
+                (agent + r"/limits", _Limits, wired),
             ]
         )
 
@@ -347,6 +351,33 @@ class _Models(_Handler):
     def get(self) -> None:
         model = {"model": "templates", "available": True, "reason": "built in", "local": True}
         self.finish({"tiers": [{"tier": "simple", "models": [model]}]})
+
+
+class _Cleanup(_Handler):
+    def post(self) -> None:
+        self.finish({"dry_run": self.json["dry_run"], **self.engine.expired})
+
+
+class _Limits(_Handler):
+    def get(self) -> None:
+        self.finish(
+            {
+                "user": "local",
+                "tier": "free",
+                "executions_per_day": 100,
+                "executions_used": 7,
+                "posts_per_minute": None,
+                "kept_days": 1,
+                "kept_executions": 50,
+                "allowed_models": None,
+                "blocked_models": [],
+                "blocked_imports": ["subprocess"],
+                "allowed_outputs": ["snippet"],
+                "security_scan_forced": True,
+                "cost_per_execution_usd": 0.25,
+                "cost_per_month_usd": 0.0,
+            }
+        )
 
 
 class Running:

@@ -11,8 +11,10 @@ from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 from jupyter_coding_agent.artifacts import models as artifacts
 from jupyter_coding_agent.executions import models as executions
 from jupyter_coding_agent.health import models as health
+from jupyter_coding_agent.limits.models import Limits
 from jupyter_coding_agent.llm.models import ModelsReport
 from jupyter_coding_agent.repair import models as repair
+from jupyter_coding_agent.retention import models as retention
 from jupyter_coding_agent.sessions import models as sessions
 from jupyter_coding_agent.validation.models import ValidationRequest, Verdict
 from jupyter_coding_agent.web.openapi import DOCUMENT
@@ -27,6 +29,7 @@ REQUESTS: list[type[BaseModel]] = [
     sessions.Pinning,
     sessions.ImportRequest,
     ValidationRequest,
+    retention.CleanupRequest,
 ]
 ANSWERS: list[type[BaseModel]] = [
     sessions.SessionView,
@@ -47,6 +50,8 @@ ANSWERS: list[type[BaseModel]] = [
     ModelsReport,
     repair.RepairReport,
     Verdict,
+    retention.CleanupReport,
+    Limits,
 ]
 ERROR = {
     "type": "object",

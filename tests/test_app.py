@@ -176,6 +176,7 @@ async def test_a_stopped_server_lets_go(start: Start, tmp_path: Path):
     [
         ({"CODING_AGENT_EXECUTION_DAILY_LIMIT": "lots"}, "CODING_AGENT_EXECUTION_DAILY_LIMIT"),
         ({"config": "c.RunnerSettings.cpus = 'many'"}, "cpus"),
+        ({"config": "c.PolicySettings.blocked_imports = ['os.*']"}, "blocked_imports"),
         ({"config": "c.CodingAgentApp.enabled = 'perhaps'"}, "enabled"),
         ({"config": "c.CodingAgentApp.enabled = False"}, "CodingAgentApp.enabled"),
     ],

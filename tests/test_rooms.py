@@ -15,11 +15,15 @@ ROOMS = {
     "delivery",
     "executions",
     "health",
+    "limits",
     "llm",
+    "policy",
     "repair",
+    "retention",
     "runner",
     "sessions",
     "templates",
+    "users",
     "validation",
 }
 # What may be reached from outside. Settings and routes are for those who wire, receipts' keys are for whoever signs.

@@ -30,6 +30,7 @@ class UploadHandler(_Handler):
 
     def prepare(self) -> None:
         """The headers are there, the body is not."""
+        super().prepare()
         if self.request.method == "POST":
             cast(HTTP1Connection, self.request.connection).set_max_body_size(_DRAINED_BYTES)
             self._upload = self.service.upload(self.user, self.request.headers.get("Content-Type", ""))

@@ -109,6 +109,14 @@ class AgentClient:
         """POST /validate."""
         return cast(Verdict, self._call("POST", "/validate", json=request, timeout=VALIDATE_SECONDS))
 
+    def limits(self) -> dict[str, Any]:
+        """GET /limits."""
+        return cast(dict[str, Any], self._call("GET", "/limits"))
+
+    def cleanup(self, *, dry_run: bool = False) -> dict[str, Any]:
+        """POST /cleanup: what went, or would go."""
+        return cast(dict[str, Any], self._call("POST", "/cleanup", json={"dry_run": dry_run}))
+
     def health(self) -> Health:
         """GET /health."""
         return cast(Health, self._call("GET", "/health"))

@@ -10,8 +10,10 @@ from ..agents.models import Attempt
 from ..core.activity import Activity
 from ..core.clock import new_id
 from ..core.errors import Conflict, InvalidInput, NotFound, TooLarge, Unprocessable
+from ..policy.service import Policy
 from ..sessions.service import SessionService
 from ..storage.database import Database
+from ..users.models import Tier
 from .attachments import Artifacts, Attachments
 from .carrier import Carrier, Loops, Signer
 from .events import Bells
@@ -58,6 +60,8 @@ class ExecutionService:
         activity: told of every unfinished execution, so that the engine does not end under it.
         sessions: composes what was said before in a request's session.
         on_work: called when an execution is accepted, e.g. to warm the pool.
+        policy: what the administrator allows.
+        tier_of: a user's tier.
         pause: seconds to wait, at first, before the database is tried again.
         artifacts: where the files come from that requests name, and go that executions leave.
     """
@@ -74,6 +78,8 @@ class ExecutionService:
         activity: Activity | None = None,
         sessions: SessionService | None = None,
         on_work: Callable[[], None] = lambda: None,
+        policy: Policy | None = None,
+        tier_of: Callable[[str], Tier] = lambda user: "free",
         pause: float = 0.5,
         artifacts: Artifacts | None = None,
     ) -> None:
@@ -81,6 +87,8 @@ class ExecutionService:
         self._languages = languages
         self._has_template = has_template
         self._on_work = on_work
+        self._policy = policy or Policy()
+        self._tier_of = tier_of
         self._bells = Bells()
         self._store = ExecutionStore(database)
         self._attachments = Attachments(artifacts)
@@ -110,6 +118,7 @@ class ExecutionService:
             InvalidInput: the language is not known, or the prompt is blank.
             NotFound: there is no such session of the user's, or no such artifact.
             Unprocessable: it asks for something that this version can't do.
+            Forbidden: the administrator does not allow it.
             QuotaExceeded: over the daily limit.
         """
         self._check(request)
@@ -119,7 +128,13 @@ class ExecutionService:
         estimate = self._estimate(load)
         queued = {"position": load.ahead, "estimated_time_seconds": estimate}
         await self._store.create(
-            execution_id, user, request, queued, daily_limit=self._settings.daily_limit, retry_of=retry_of
+            execution_id,
+            user,
+            request,
+            queued,
+            daily_limit=self._settings.daily_limit,
+            retry_of=retry_of,
+            tier=self._tier_of(user),
         )
         self._queue.wake()
         self._on_work()
@@ -154,6 +169,10 @@ class ExecutionService:
         return ExecutionList(
             executions=[execution_summary(row) for row in rows], total=total, page=query.page
         )
+
+    async def used_today(self, user: str) -> int:
+        """How many executions the user has asked for in the last 24 hours."""
+        return await self._store.used_today(user)
 
     async def cancel(self, user: str, execution_id: str) -> StatusView:
         """Cancelled when this returns, its container gone.
@@ -222,6 +241,8 @@ class ExecutionService:
             )
         if request.template_id is not None and not self._has_template(request.template_id):
             raise Unprocessable(f"There is no template {request.template_id!r}.", field="template_id")
+        self._policy.check_security(request.enable_security_scan)
+        self._policy.check_output(request.output_preference)
         asked_for = {
             "github_repo": request.github_repo is not None,
             "output_preference": request.output_preference != "snippet",

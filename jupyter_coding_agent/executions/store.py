@@ -13,7 +13,8 @@ from ..core.errors import Conflict, NotFound
 from ..llm.models import Completion
 from ..sessions.service import post_request
 from ..storage.database import Database, Row
-from . import writing
+from ..users.models import Tier
+from . import quota, writing
 from .models import FINAL, Event, ExecuteRequest, ListQuery
 from .rows import attempt_of, event_of, request_of
 from .writing import Claim, Ending
@@ -62,12 +63,20 @@ class ExecutionStore:
         *,
         daily_limit: int,
         retry_of: str | None = None,
+        tier: Tier = "free",
     ) -> None:
         """The row, its `queued` event and its session's message. Raises QuotaExceeded, NotFound for the session."""
-        at = iso(now())
+        moment = now()
+        at = iso(moment)
         async with self._database.transaction() as tx:
-            await writing.check_quota(tx, user, daily_limit)
-            await tx.execute("INSERT OR IGNORE INTO users (name, created_at) VALUES (?, ?)", (user, at))
+            await quota.admit(tx, user, daily_limit, moment)
+            await tx.execute(
+                """
+                INSERT INTO users (name, tier, created_at) VALUES (?, ?, ?)
+                ON CONFLICT (name) DO UPDATE SET tier = excluded.tier
+                """,
+                (user, tier, at),
+            )
             if request.session_id is not None:
                 await post_request(tx, user, request.session_id, execution_id, request.prompt)
             await tx.execute(
@@ -240,6 +249,10 @@ class ExecutionStore:
         )
         assert total is not None
         return rows, total["n"]
+
+    async def used_today(self, user: str) -> int:
+        """How many of the user's executions count against the daily limit now."""
+        return await quota.used(self._database, user, now())
 
     async def ended(self, execution_id: str) -> bool:
         """Whether the last event of the execution's stream is stored."""

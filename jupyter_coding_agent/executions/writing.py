@@ -7,14 +7,11 @@ its `Claim`: once the execution was cancelled or claimed anew, the old run can w
 from __future__ import annotations
 
 import json
-import math
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
 from ..agents.models import Attempt, Judgement
 from ..core.clock import iso, now
-from ..core.errors import QuotaExceeded
 from ..llm.models import Completion
 from ..sessions.models import Outcome
 from ..sessions.service import post_result
@@ -22,7 +19,6 @@ from ..storage.database import Transaction
 from .models import ExecuteRequest, Fault
 from .rows import attempt_columns
 
-DAY = timedelta(days=1)
 MAX_STARTS = 3
 
 
@@ -60,25 +56,6 @@ class Ending:
     cost_usd: float = 0
     receipt: str | None = None
     judgement: str | None = None
-
-
-async def check_quota(tx: Transaction, user: str, daily_limit: int) -> None:
-    """Raises QuotaExceeded. Within the transaction that adds a row, so that two requests can't both be the last one."""
-    row = await tx.fetch_one(
-        """
-        SELECT count(*) AS used, min(created_at) AS oldest FROM code_executions
-        WHERE user = ? AND created_at > ?
-        """,
-        (user, iso(now() - DAY)),
-    )
-    assert row is not None
-    if row["used"] >= daily_limit:
-        wait = datetime.fromisoformat(row["oldest"]) + DAY - now()
-        raise QuotaExceeded(
-            f"You have used your {daily_limit} executions of the last 24 hours. Try again later, "
-            "or raise ExecutionSettings.daily_limit.",
-            retry_after=max(1, math.ceil(wait.total_seconds())),
-        )
 
 
 async def check_claim(tx: Transaction, claim: Claim) -> None:

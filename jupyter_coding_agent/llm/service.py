@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import get_args
 
 from ..core.errors import AgentError
+from ..policy.service import Policy
 from ..storage.database import Database
 from .budget import Budget
 from .catalog import Catalog
@@ -36,9 +37,10 @@ class ModelService:
         *,
         environ: Mapping[str, str] = os.environ,
         provider: ModelProvider | None = None,
+        policy: Policy | None = None,
     ) -> None:
         self._settings = settings
-        self._catalog = Catalog(settings, environ)
+        self._catalog = Catalog(settings, environ, (policy or Policy()).model_refused)
         self._provider = provider or LiteLLMProvider(settings)
         self._router = Router(settings, self._catalog, self._provider, TemplateProvider(library))
         self._store = CallStore(database) if database else None

@@ -157,6 +157,19 @@ def doctor(session: Session, options: CommandOptions, rest: str) -> None:
     session.screen.show(render.table("Doctor", ["", "part", "state", "", "what to do"], rows, notes))
 
 
+def limits(session: Session, options: CommandOptions, rest: str) -> None:
+    """your tier, the administrator's rules, and what is left of your quota"""
+    session.screen.show(render.table("Limits", [], words.limit_rows(session.client.limits())))
+
+
+def cleanup(session: Session, options: CommandOptions, rest: str) -> None:
+    """remove what is kept no longer, as happens once a day: %agent cleanup [--dry-run]"""
+    report = session.client.cleanup(dry_run=options.dry_run)
+    went = words.cleaned_up(report)
+    sentences = [f"{went.capitalize()}." if went else "Nothing has expired.", *report["problems"]]
+    session.screen.show(render.message(" ".join(sentences), tone="warn" if report["problems"] else "info"))
+
+
 def help_(session: Session, options: CommandOptions, rest: str) -> None:
     """this"""
     rows = [("%%agent [options] request", "ask; the request may go on in the cell")]
@@ -182,6 +195,8 @@ COMMANDS: Mapping[str, Command] = {
     "retry": retry,
     "sessions": sessions,
     "doctor": doctor,
+    "limits": limits,
+    "cleanup": cleanup,
     "help": help_,
 }
 

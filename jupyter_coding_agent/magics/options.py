@@ -102,10 +102,12 @@ class CommandOptions:
     partial: bool = False
     tests: int | None = None
     repair: bool = False
+    dry_run: bool = False
 
 
 COMMAND_OPTIONS: Mapping[str, Mapping[str, Option]] = {
     "doctor": {"--repair": Option("repair", "find what is damaged in the stored data and mend it")},
+    "cleanup": {"--dry-run": Option("dry_run", "only say what would go")},
     "insert": {"--partial": Option("partial", "insert code that is not validated, marked as such")},
     "validate": {"--tests": Option("tests", "the cell that holds the tests", _number(1, 10**6), "N")},
 }

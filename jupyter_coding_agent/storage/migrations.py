@@ -219,4 +219,21 @@ MIGRATIONS: list[tuple[str, list[str]]] = [
             "CREATE INDEX artifacts_by_time ON artifacts (created_at)",
         ],
     ),
+    (
+        "0005_policy",
+        [
+            # What a user asked for in the last day, which must be known longer than the executions are kept.
+            """
+            CREATE TABLE admissions (
+                id INTEGER PRIMARY KEY AUTOINCREMENT,
+                user TEXT NOT NULL,
+                at TEXT NOT NULL
+            )
+            """,
+            "CREATE INDEX admissions_by_user ON admissions (user, at)",
+            "INSERT INTO admissions (user, at) SELECT user, created_at FROM code_executions",
+            # Deleting an execution looks for those that refer to it.
+            "CREATE INDEX code_executions_by_retry ON code_executions (retry_of)",
+        ],
+    ),
 ]

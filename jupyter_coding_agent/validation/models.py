@@ -175,6 +175,7 @@ ErrorClass = Literal[
     "collection",
     "lint",
     "security",
+    "blocked_import",
 ]
 
 
