@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
 from jupyter_coding_agent.artifacts import models as artifacts
+from jupyter_coding_agent.chat.models import ChatReply, ChatRequest
 from jupyter_coding_agent.executions import models as executions
 from jupyter_coding_agent.health import models as health
 from jupyter_coding_agent.llm.models import ModelsReport
@@ -21,6 +22,7 @@ REQUESTS: list[type[BaseModel]] = [
     executions.ExecuteRequest,
     executions.RetryRequest,
     repair.RepairRequest,
+    ChatRequest,
     sessions.NewSession,
     sessions.Renaming,
     sessions.NewMessage,
@@ -29,6 +31,7 @@ REQUESTS: list[type[BaseModel]] = [
     ValidationRequest,
 ]
 ANSWERS: list[type[BaseModel]] = [
+    ChatReply,
     sessions.SessionView,
     sessions.SessionList,
     sessions.SessionDetail,
