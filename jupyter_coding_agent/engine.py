@@ -20,6 +20,8 @@ from .artifacts import handlers as artifacts_handlers
 from .artifacts.content import Contents
 from .artifacts.service import ArtifactService
 from .artifacts.settings import ArtifactSettings
+from .chat import handlers as chat_handlers
+from .chat.service import ChatService
 from .core.activity import Activity
 from .core.clock import new_id
 from .core.paths import artifacts_path, database_path
@@ -206,6 +208,7 @@ class Engine:
                 *sessions_handlers.routes(sessions),
                 *artifacts_handlers.routes(artifacts),
                 *delivery_handlers.routes(Delivery(executions, policy)),
+                *chat_handlers.routes(ChatService(database, models, executions, sessions, prompts)),
                 *validation_handlers.routes(validator),
                 *health_handlers.routes(HealthService(database, runner, models)),
                 *llm_handlers.routes(models),

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
 from jupyter_coding_agent.artifacts import models as artifacts
+from jupyter_coding_agent.chat.models import ChatReply, ChatRequest
 from jupyter_coding_agent.executions import models as executions
 from jupyter_coding_agent.health import models as health
 from jupyter_coding_agent.limits.models import Limits
@@ -23,6 +24,7 @@ REQUESTS: list[type[BaseModel]] = [
     executions.ExecuteRequest,
     executions.RetryRequest,
     repair.RepairRequest,
+    ChatRequest,
     sessions.NewSession,
     sessions.Renaming,
     sessions.NewMessage,
@@ -32,6 +34,7 @@ REQUESTS: list[type[BaseModel]] = [
     retention.CleanupRequest,
 ]
 ANSWERS: list[type[BaseModel]] = [
+    ChatReply,
     sessions.SessionView,
     sessions.SessionList,
     sessions.SessionDetail,

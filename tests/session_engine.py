@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,12 +39,28 @@ class Sessions:
             await self._database.close()
 
 
+class _Chat(web.RequestHandler):
+    def initialize(self, engine: SessionEngine) -> None:
+        self.engine = engine
+
+    def post(self) -> None:
+        body = json.loads(self.request.body)
+        self.engine.said.append(body)
+        answer = self.engine.answers.pop(0)
+        if answer["execution_id"]:
+            answer["execution_id"] = self.engine.accept({"prompt": body["message"]})
+        self.finish({"session_id": body.get("session_id") or "ses_new", "message_id": "msg_1"} | answer)
+
+
 class SessionEngine(Engine):
     """Serves the real endpoints of sessions and the scripted ones of everything else."""
 
     def __init__(self, path: Path) -> None:
         super().__init__()
         self.sessions = Sessions(path)
+        self.answers: list[dict[str, Any]] = []
+        """What POST /chat answers, in order; where there is an execution_id, one is scripted."""
+        self.said: list[dict[str, Any]] = []
 
     def app(self, base_url: str = "") -> web.Application:
         app = super().app(base_url)
@@ -51,6 +68,7 @@ class SessionEngine(Engine):
             (rf"{base_url}/coding-agent{pattern}", *rest)
             for pattern, *rest in routes(self.sessions)  # type: ignore[arg-type]
         ]
+        mounted.append((rf"{base_url}/coding-agent/chat", _Chat, {"engine": self}))
         app.add_handlers(".*", mounted)  # type: ignore[arg-type]
         return app
 

@@ -12,6 +12,7 @@ ROOMS = {
     "agents",
     "artifacts",
     "backup",
+    "chat",
     "delivery",
     "executions",
     "health",
@@ -37,6 +38,7 @@ EXCEPTIONS = {
     ("executions", "agents.diffs"),
     ("executions", "validation.receipts"),
     ("agents", "llm.complexity"),
+    ("chat", "agents.notebook"),
     ("sessions", "agents.conversation.fencing"),
     ("agents", "validation.quality"),
 }

@@ -100,6 +100,10 @@ class AgentClient:
         body = {"custom_prompt": custom_prompt} if custom_prompt else {}
         return cast(Accepted, self._call("POST", f"/execute/{execution_id}/retry", json=body))
 
+    def chat(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """POST /chat: returns when the answer is complete, or at once where it becomes an execution."""
+        return cast(dict[str, Any], self._call("POST", "/chat", json=request, timeout=VALIDATE_SECONDS))
+
     def executions(self, *, page: int = 1, limit: int = 20, status: str | None = None) -> ExecutionPage:
         """GET /executions, the newest first."""
         params = {"page": page, "limit": limit, "status": status}

@@ -92,7 +92,8 @@ class EventsHandler(_Handler):
 async def _encoded(events: AsyncGenerator[Event, None]) -> AsyncGenerator[ServerSentEvent, None]:
     try:
         async for event in events:
-            data = event.data | {"execution_id": event.execution_id, "at": event.at}
+            of = {"execution_id": event.execution_id} if event.execution_id is not None else {}
+            data = event.data | of | {"at": event.at}
             yield ServerSentEvent(id=event.id, event=event.kind, data=data)
     finally:
         await events.aclose()

@@ -38,6 +38,8 @@ EventKind = Literal[
     "retry",
     "completed",
     "error",
+    "answer",
+    "answered",
 ]
 PROMPT_LENGTH = 100_000
 
@@ -57,10 +59,9 @@ class NotebookContext(_Model):
     """Distributions installed in the kernel's environment."""
 
 
-class ExecuteRequest(_Model):
-    """POST /execute."""
+class ExecuteOptions(_Model):
+    """What a request for code may say beside what it asks for."""
 
-    prompt: str = Field(min_length=1, max_length=PROMPT_LENGTH)
     language: str | None = Field(default=None, max_length=50)
     session_id: str | None = Field(default=None, min_length=1, max_length=200)
     """The session whose conversation this goes on: what was said there is taken into account."""
@@ -75,6 +76,12 @@ class ExecuteRequest(_Model):
     max_attempts: int = Field(default=5, ge=1, le=5)
     tier: Literal["simple", "medium", "complex"] | None = None
     timeout_seconds: float | None = Field(default=None, gt=0, le=600)
+
+
+class ExecuteRequest(ExecuteOptions):
+    """POST /execute."""
+
+    prompt: str = Field(min_length=1, max_length=PROMPT_LENGTH)
 
 
 class RetryRequest(_Model):
@@ -218,7 +225,8 @@ class Event(_Model):
     """One progress event; `id` grows over the whole database and never repeats."""
 
     id: int
-    execution_id: str
+    execution_id: str | None
+    """None for what belongs to no execution: an answer in a session."""
     kind: EventKind
     data: dict[str, Any]
     at: str

@@ -213,6 +213,10 @@ class ExecutionService:
         start = after if after is not None else await self._store.last_event()
         return self._events(self._store.events_for, user, start, ends=False)
 
+    def announce(self, user: str) -> None:
+        """Something was stored for the user that `follow_all` tells of."""
+        self._bells.ring(user)
+
     async def _events(
         self, stored: StoredEvents, key: str, after: int, *, ends: bool
     ) -> AsyncGenerator[Event, None]:

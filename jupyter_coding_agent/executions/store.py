@@ -273,10 +273,10 @@ class ExecutionStore:
         return [event_of(row) for row in rows]
 
     async def events_for(self, user: str, after: int, limit: int) -> list[Event]:
-        """Stored events of all the user's executions, later than `after`."""
+        """Stored events of everything that is the user's, later than `after`."""
         rows = await self._database.fetch_all(
             """
-            SELECT id, execution_id, kind, data, at FROM execution_events
+            SELECT id, execution_id, kind, data, at FROM user_events
             WHERE user = ? AND id > ? ORDER BY id LIMIT ?
             """,
             (user, after, limit),
@@ -285,7 +285,12 @@ class ExecutionStore:
 
     async def last_event(self) -> int:
         """The id of the newest event of all."""
-        row = await self._database.fetch_one("SELECT coalesce(max(id), 0) AS last FROM execution_events")
+        row = await self._database.fetch_one("""
+            SELECT max(
+                coalesce((SELECT max(id) FROM execution_events), 0),
+                coalesce((SELECT max(id) FROM chat_events), 0)
+            ) AS last
+            """)
         assert row is not None
         return int(row["last"])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -45,6 +45,16 @@ class ModelRequest(_Model):
     execution_id: str | None = None
     """Whose account the call is recorded on."""
     user: str = "local"
+
+
+class Listener(Protocol):
+    """Hears an answer as it comes."""
+
+    def begin(self) -> None:
+        """A model begins to answer; what was heard of one before it is void."""
+
+    def part(self, text: str) -> None:
+        """The next piece."""
 
 
 class Hop(_Model):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ..core.errors import AgentError, ModelUnavailable, NoTemplateFits
 from .catalog import Catalog, ModelInfo
-from .models import Completion, DataSample, Hop, Message, ModelRequest
+from .models import Completion, DataSample, Hop, Listener, Message, ModelRequest
 from .providers.base import (
     ConnectionRefused,
     ModelProvider,
@@ -58,7 +58,9 @@ class Router:
         self._sleep = sleep
         self._rests: dict[str, _Rest] = {}
 
-    async def complete(self, request: ModelRequest, hops: list[Hop]) -> Completion:
+    async def complete(
+        self, request: ModelRequest, hops: list[Hop], listener: Listener | None = None
+    ) -> Completion:
         """The first usable reply. What each model said is added to `hops` as it happens, also if none serves.
 
         Raises ModelUnavailable with all of it; NoTemplateFits where templates are all there is.
@@ -68,9 +70,9 @@ class Router:
             reason = model.missing or self.resting(model.name)
             if reason:
                 hops.append(Hop(model=model.name, outcome="skipped", reason=reason))
-            elif completion := await self._ask(model, request, hops):
+            elif completion := await self._ask(model, request, hops, listener):
                 return completion
-        if completion := await self._after_a_wait(chain, request, hops):
+        if completion := await self._after_a_wait(chain, request, hops, listener):
             return completion
         return await self._from_templates(chain, request, hops)
 
@@ -86,14 +88,22 @@ class Router:
             return None
         return f"not asked again for {math.ceil(left)} s: {rest.failure.message}"
 
-    async def _ask(self, model: ModelInfo, request: ModelRequest, hops: list[Hop]) -> Completion | None:
+    async def _ask(
+        self, model: ModelInfo, request: ModelRequest, hops: list[Hop], listener: Listener | None
+    ) -> Completion | None:
         messages, note = self._messages(model, request)
         started = self._clock()
         hop = Hop(model=model.name, outcome="failed", reason="did not finish")
         hops.append(hop)
+        if listener is not None:
+            listener.begin()
         try:
             reply = await self._provider.complete(
-                model, messages, temperature=request.temperature, max_tokens=request.max_tokens
+                model,
+                messages,
+                temperature=request.temperature,
+                max_tokens=request.max_tokens,
+                listener=listener,
             )
         except ProviderFailure as failure:
             self._rest(model.name, failure)
@@ -109,7 +119,11 @@ class Router:
         return _completion(reply, model.name, request, hops)
 
     async def _after_a_wait(
-        self, chain: list[ModelInfo], request: ModelRequest, hops: list[Hop]
+        self,
+        chain: list[ModelInfo],
+        request: ModelRequest,
+        hops: list[Hop],
+        listener: Listener | None,
     ) -> Completion | None:
         """Where a model only wants a short rest, that is better than no model."""
         limited = [
@@ -121,7 +135,7 @@ class Router:
         if model is None or wait > self._settings.retry_after_cap_seconds:
             return None
         await self._sleep(max(0.0, wait))
-        return await self._ask(model, request, hops)
+        return await self._ask(model, request, hops, listener)
 
     async def _from_templates(
         self, chain: list[ModelInfo], request: ModelRequest, hops: list[Hop]

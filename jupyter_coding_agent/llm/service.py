@@ -13,7 +13,7 @@ from ..policy.service import Policy
 from ..storage.database import Database
 from .budget import Budget
 from .catalog import Catalog
-from .models import Completion, Hop, ModelRequest, ModelsReport, ModelStatus, TierName, TierStatus
+from .models import Completion, Hop, Listener, ModelRequest, ModelsReport, ModelStatus, TierName, TierStatus
 from .providers.base import ModelProvider
 from .providers.litellm import LiteLLMProvider
 from .providers.prices import price_of
@@ -47,12 +47,15 @@ class ModelService:
         self._budget = Budget(settings, self._store)
         self._reachability = Reachability()
 
-    async def complete(self, request: ModelRequest) -> Completion:
-        """A usable reply. Raises ModelUnavailable, NoTemplateFits, or QuotaExceeded at the monthly limit."""
+    async def complete(self, request: ModelRequest, listener: Listener | None = None) -> Completion:
+        """A usable reply; `listener` hears it as it comes.
+
+        Raises ModelUnavailable, NoTemplateFits, or QuotaExceeded at the monthly limit.
+        """
         alert = await self._budget.check() if self._may_cost(request) else None
         hops: list[Hop] = []
         try:
-            completion = await self._router.complete(request, hops)
+            completion = await self._router.complete(request, hops, listener)
         except asyncio.CancelledError:
             await asyncio.shield(self._record(request, hops, None, "cancelled"))
             raise

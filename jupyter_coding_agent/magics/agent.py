@@ -50,7 +50,12 @@ class AgentMagics(Magics):
                 raise InvalidInput(
                     "Write what you want below %%agent, in your own words. Options: %agent help"
                 )
-            self.session.ask(options, request)
+            if options.chat:
+                from .chat import converse
+
+                converse(self.session, options, request)
+            else:
+                self.session.ask(options, request)
 
     @line_magic("agent")  # type: ignore[arg-type]  # as above
     def command(self, line: str) -> None:

@@ -11,6 +11,7 @@ from ..client import words
 from ..core.errors import AgentError, InvalidInput
 from . import context, own_cell, render
 from .artifacts import artifacts
+from .chat import chat
 from .options import ASK_OPTIONS, COMMAND_OPTIONS, CommandOptions, describe
 from .saving import save
 from .session import Session
@@ -193,6 +194,7 @@ COMMANDS: Mapping[str, Command] = {
     "artifacts": artifacts,
     "cancel": cancel,
     "retry": retry,
+    "chat": chat,
     "sessions": sessions,
     "doctor": doctor,
     "limits": limits,

@@ -71,8 +71,10 @@ class AskOptions:
     security: bool = True
     timeout: int | None = None
     session: str | None = None
+    chat: bool = False
 
 
+_SESSION = Option("session", "go on in this coding session; new begins one", _text, "ID|TITLE|new")
 ASK_OPTIONS: Mapping[str, Option] = {
     "--tier": Option("tier", "which models", _choice("simple", "medium", "complex"), "simple|medium|complex"),
     "--template": Option("template", "answer from this template of the built-in library", _text, "ID"),
@@ -91,7 +93,8 @@ ASK_OPTIONS: Mapping[str, Option] = {
     "--attempts": Option("attempts", "how often to try", _number(1, 5), "N"),
     "--no-security": Option("security", "leave the security scan out", constant=False),
     "--timeout": Option("timeout", "seconds an attempt's run may take", _number(1, 600), "SECONDS"),
-    "--session": Option("session", "go on in this coding session; new begins one", _text, "ID|TITLE|new"),
+    "--session": _SESSION,
+    "--chat": Option("chat", "talk: a question is answered, a request for code goes on as without it"),
 }
 
 
@@ -103,9 +106,11 @@ class CommandOptions:
     tests: int | None = None
     repair: bool = False
     dry_run: bool = False
+    session: str | None = None
 
 
 COMMAND_OPTIONS: Mapping[str, Mapping[str, Option]] = {
+    "chat": {"--session": _SESSION},
     "doctor": {"--repair": Option("repair", "find what is damaged in the stored data and mend it")},
     "cleanup": {"--dry-run": Option("dry_run", "only say what would go")},
     "insert": {"--partial": Option("partial", "insert code that is not validated, marked as such")},

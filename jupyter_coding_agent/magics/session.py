@@ -64,12 +64,18 @@ class Session:
 
     def ask(self, options: AskOptions, request: str) -> None:
         """Send a request; return at once where a person can go on working meanwhile, else see it through."""
-        if options.session is not None:
-            self.coding_session = self.client.sessions.open(options.session)
-        body = self._body(options, request)
-        live = self.kernel.live() and not options.wait and not options.run
-        accepted = self.client.execute(body)
-        self.follow(accepted["execution_id"], request, options, live=live)
+        accepted = self.client.execute(self._body(options, request))
+        self.follow(accepted["execution_id"], request, options, live=self._live(options))
+
+    def say(self, options: AskOptions, message: str) -> dict[str, Any]:
+        """Say something in the coding session, which a first message begins; follow what it becomes."""
+        body = self._body(options, message)
+        body["message"] = body.pop("prompt")
+        reply = self.client.chat(body)
+        self.coding_session = reply["session_id"]
+        if reply["execution_id"] is not None:
+            self.follow(reply["execution_id"], message, options, live=self._live(options))
+        return reply
 
     def retry(self, execution_id: str, request: str | None) -> None:
         """Ask again."""
@@ -143,7 +149,12 @@ class Session:
             raise NotFound("Nothing has been asked yet. Ask with a cell that begins with %%agent.")
         return newest[0]["execution_id"]
 
+    def _live(self, options: AskOptions) -> bool:
+        return self.kernel.live() and not options.wait and not options.run
+
     def _body(self, options: AskOptions, request: str) -> dict[str, Any]:
+        if options.session is not None:
+            self.coding_session = self.client.sessions.open(options.session)
         body: dict[str, Any] = {
             "prompt": request,
             "max_attempts": options.attempts,

@@ -49,6 +49,12 @@ async def post_result(
     )
 
 
+async def post_answer(tx: Transaction, user: str, session_id: str, text: str) -> str:
+    """The answer to a question as the assistant's message; returns its id. Raises NotFound."""
+    await own(tx, user, session_id)
+    return await add(tx, session_id, "assistant", text)
+
+
 async def add(
     tx: Transaction,
     session_id: str,

@@ -22,11 +22,11 @@ from .models import (
     SessionsQuery,
     SessionView,
 )
-from .posting import post_request, post_result
+from .posting import post_answer, post_request, post_result
 from .settings import SessionSettings
 from .store import SessionStore
 
-__all__ = ["Export", "SessionService", "post_request", "post_result"]
+__all__ = ["Export", "SessionService", "post_answer", "post_request", "post_result"]
 
 
 @dataclass(frozen=True)
@@ -104,8 +104,12 @@ class SessionService:
         session_id = await self._store.create(user, request.title or session.title, session)
         return await self._store.get(user, session_id)
 
-    async def conversation(self, user: str, session_id: str, execution_id: str) -> Conversation:
-        """What of the conversation goes along with the request of an execution."""
+    async def request_of(self, session_id: str, execution_id: str) -> str:
+        """The id of the message that asked for an execution. Raises NotFound where it was deleted."""
+        return await self._store.request_of(session_id, execution_id)
+
+    async def conversation(self, user: str, session_id: str, execution_id: str | None = None) -> Conversation:
+        """What of the conversation goes along with a question, or with the request of an execution."""
         await self._store.get(user, session_id)
         messages = await self._store.messages(session_id)
         return compose(messages, self._settings.conversation_tokens, without=execution_id)

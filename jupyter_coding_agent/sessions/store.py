@@ -109,6 +109,16 @@ class SessionStore:
         )
         return [message_of(row) for row in rows]
 
+    async def request_of(self, session_id: str, execution_id: str) -> str:
+        """The id of the message that asked for an execution."""
+        row = await self._database.fetch_one(
+            "SELECT id FROM messages WHERE session_id = ? AND execution_id = ? ORDER BY number LIMIT 1",
+            (session_id, execution_id),
+        )
+        if row is None:
+            raise posting.missing(session_id)
+        return str(row["id"])
+
     async def rename(self, user: str, session_id: str, title: str) -> None:
         """Give it another title."""
         async with self._database.transaction() as tx:

@@ -236,4 +236,29 @@ MIGRATIONS: list[tuple[str, list[str]]] = [
             "CREATE INDEX code_executions_by_retry ON code_executions (retry_of)",
         ],
     ),
+    (
+        "0006_chat",
+        [
+            # Their ids are drawn from the sequence of execution_events, so that one number resumes a stream of both.
+            """
+            CREATE TABLE chat_events (
+                id INTEGER PRIMARY KEY,
+                session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+                question_id TEXT NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
+                user TEXT NOT NULL,
+                kind TEXT NOT NULL,
+                data TEXT NOT NULL,
+                at TEXT NOT NULL
+            )
+            """,
+            "CREATE INDEX chat_events_by_user ON chat_events (user, id)",
+            "CREATE INDEX chat_events_by_session ON chat_events (session_id)",
+            "CREATE INDEX chat_events_by_question ON chat_events (question_id, kind)",
+            """
+            CREATE VIEW user_events AS
+            SELECT id, execution_id, user, kind, data, at FROM execution_events
+            UNION ALL SELECT id, NULL, user, kind, data, at FROM chat_events
+            """,
+        ],
+    ),
 ]

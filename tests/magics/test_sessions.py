@@ -171,6 +171,28 @@ def test_what_is_missing_is_a_sentence(say, line: str, sentence: str):
     assert sentence in say(f"%agent sessions {line}")
 
 
+def test_an_answer_is_shown_as_text_and_its_session_goes_on(
+    fake: Running, session: Session, say, paper: Paper
+):
+    name = session.client.sessions.create("Talk")["session_id"]
+    fake.engine.answers = [
+        {"reply": "Use <b>`sorted`</b>:\x1b[2J\n```\nsorted(x)\n```", "model": "fake", "execution_id": None}
+    ]
+    shown = say("%%agent --chat --session talk\nHow do I sort?")
+    assert fake.engine.said[0]["message"] == "How do I sort?"
+    assert fake.engine.said[0]["session_id"] == session.coding_session == name
+    assert "Use <b>`sorted`</b>:[2J" in shown
+    assert "is not run or tested" in shown
+    assert "<b>" not in paper.shown[-1]["text/html"]
+
+
+def test_a_request_in_a_chat_is_seen_through(fake: Running, session: Session, say):
+    fake.engine.answers = [{"reply": None, "model": None, "execution_id": "exe"}]
+    assert "def add(a, b)" in say("%agent chat add two numbers")
+    assert session.coding_session == "ses_new"
+    assert "Write what you want to say" in say("%agent chat")
+
+
 def test_help_names_it(say):
     text = say("%agent help")
     assert "%agent sessions" in text

@@ -4,7 +4,7 @@ Every one is given: `language` (LanguagePart), `prompt`, `examples` (list[Exampl
 `variables` (str), `cells` (list[str]), `conversation` (Conversation; may be absent), `inputs` (str, the files in the
 working directory; may be absent). Beside them needs
 
-- ``system``: nothing; ``again``: `reason`, `path` (str);
+- ``system``, ``chat_system`` and ``chat`` (a question in words): nothing; ``again``: `reason`, `path` (str);
 - ``tests``: `laws` (objects with `kind`, `sentence`, `advice`; may be absent);
 - ``retest`` (a second suite by an independent author): `interface` (list[str]), `tested` (list[str], names of
   tests that others wrote), `laws` (may be absent);

@@ -203,6 +203,8 @@ SURVIVOR = Mutant(
 FEEDBACK = Feedback(2, "It is wrong.", "Look.", [], ["Left out for length: x."], "1 further test fails.")
 NEEDED = {
     "system": {},
+    "chat_system": {},
+    "chat": {},
     "again": {"reason": "It has no code.", "path": "solution.py"},
     "tests": {},
     "retest": {"interface": ["f(<int>)"], "tested": ["test_zero"]},
