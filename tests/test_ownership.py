@@ -73,6 +73,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
 """Route and verb → a body that the owner's request needs; an empty one if not here."""
 IDS_IN_REQUESTS = {
     ("/execute", "template_id"): "the library is everybody's",
+    ("/chat", "template_id"): "the library is everybody's",
     ("/executions", "session_id"): "filters the user's own executions",
     ("/artifacts", "session_id"): "filters the user's own artifacts",
     ("/artifacts", "execution_id"): "filters the user's own artifacts",
@@ -85,6 +86,16 @@ NAMED: dict[tuple[str, str], tuple[str, str, Callable[[str], dict[str, Any]]]] =
         "artifacts",
         "/execute",
         lambda name: {"prompt": "x", "context_artifacts": [name]},
+    ),
+    ("/chat", "session_id"): (
+        "sessions",
+        "/chat",
+        lambda name: {"message": "x", "intent": "code", "session_id": name},
+    ),
+    ("/chat", "context_artifacts"): (
+        "artifacts",
+        "/chat",
+        lambda name: {"message": "x", "intent": "code", "context_artifacts": [name]},
     ),
     ("/sessions/{session_id}/messages", "execution_id"): (
         "execute",

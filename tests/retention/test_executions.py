@@ -74,11 +74,11 @@ async def test_further_tables_are_found_in_the_schema(database: Database):
         )
         await tx.execute(
             """
-            CREATE TABLE messages (text TEXT, of TEXT REFERENCES code_executions (id) ON DELETE SET NULL)
+            CREATE TABLE letters (text TEXT, of TEXT REFERENCES code_executions (id) ON DELETE SET NULL)
             """
         )
         await tx.execute(
-            "ALTER TABLE code_executions ADD COLUMN replay_of TEXT REFERENCES code_executions (id) "
+            "ALTER TABLE code_executions ADD COLUMN likened_to TEXT REFERENCES code_executions (id) "
             "ON DELETE SET NULL"
         )
     for name in ("shown", "replayed", "plain"):
@@ -87,13 +87,13 @@ async def test_further_tables_are_found_in_the_schema(database: Database):
     async with database.transaction() as tx:
         await tx.execute("""INSERT INTO "odd ""name" ("of what") VALUES ('shown'), (NULL)""")
         await tx.execute("INSERT INTO execution_notes (of) VALUES ('plain'), ('plain'), ('new')")
-        await tx.execute("INSERT INTO messages VALUES ('hello', 'plain')")
-        await tx.execute("UPDATE code_executions SET replay_of = 'replayed' WHERE id = 'new'")
+        await tx.execute("INSERT INTO letters VALUES ('hello', 'plain')")
+        await tx.execute("UPDATE code_executions SET likened_to = 'replayed' WHERE id = 'new'")
     went = await expiring(database).expire(NOW, dry_run=False)
     assert await left(database) == ["shown", "replayed", "new"]
     assert went == {"executions": 1, "attempts": 1, "events": 2, "notes": 2}
     # A row that can do without goes on without.
-    assert [tuple(row) for row in await database.fetch_all("SELECT * FROM messages")] == [("hello", None)]
+    assert [tuple(row) for row in await database.fetch_all("SELECT * FROM letters")] == [("hello", None)]
 
 
 @pytest.mark.parametrize("years", [-30, -1])
