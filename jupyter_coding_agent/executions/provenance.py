@@ -13,7 +13,7 @@ from ..llm.models import TierName
 Mode = Literal["again", "from_recording"]
 _NOT_WHERE_NAMED = ("ModelSettings",)
 """The settings that don't count where the models that served are asked again by name."""
-_JUDGING = ("ExecutionSettings", "RunnerSettings", "ValidationSettings")
+_JUDGING = ("ExecutionSettings", "PolicySettings", "RunnerSettings", "ValidationSettings")
 """The settings that count where no model is asked."""
 
 

@@ -27,6 +27,7 @@ _NOT_COUNTED = frozenset(
         "cache_size",
         "cost_alert_threshold",
         "cost_limit_monthly",
+        "posts_per_minute",
     }
 )
 """Settings that decide when something comes out and what it may cost, but not what."""
