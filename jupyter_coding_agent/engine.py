@@ -28,8 +28,11 @@ from .core.paths import artifacts_path, database_path
 from .delivery import handlers as delivery_handlers
 from .delivery.service import Delivery
 from .executions import handlers as executions_handlers
+from .executions.replay import Replays
+from .executions.reuse import Reuse
 from .executions.service import ExecutionService
 from .executions.settings import ExecutionSettings
+from .executions.surroundings import Surroundings
 from .health import handlers as health_handlers
 from .health.service import HealthService
 from .limits import handlers as limits_handlers
@@ -172,6 +175,24 @@ class Engine:
                 return Loop(models, validator, recorder, prompts, agent_settings)
 
             sessions = SessionService(database, session_settings)
+
+            async def image_digest(language: str) -> str:
+                known = LANGUAGES.get(language)
+                return await runner.image_digest(known.image if known else language)
+
+            surroundings = Surroundings(
+                models,
+                image_digest,
+                prompts.version,
+                [
+                    agent_settings,
+                    execution_settings,
+                    model_settings,
+                    policy_settings,
+                    runner_settings,
+                    validation_settings,
+                ],
+            )
             executions = ExecutionService(
                 database,
                 loop,
@@ -185,6 +206,8 @@ class Engine:
                 artifacts=artifacts,
                 policy=policy,
                 tier_of=users.tier_of,
+                surroundings=surroundings,
+                reuse=Reuse(database, surroundings, signer),
             )
             if orphaned:
                 # The first contact with the container engine removes what is not this engine's.
@@ -207,6 +230,7 @@ class Engine:
                 *executions_handlers.routes(executions),
                 *sessions_handlers.routes(sessions),
                 *artifacts_handlers.routes(artifacts),
+                *executions_handlers.replay_routes(Replays(database, surroundings, executions)),
                 *delivery_handlers.routes(Delivery(executions, policy)),
                 *chat_handlers.routes(ChatService(database, models, executions, sessions, prompts)),
                 *validation_handlers.routes(validator),

@@ -183,6 +183,7 @@ class Engine:
                 (one + r"/cancel", _Cancel, wired),
                 (one + r"/retry", _Retry, wired),
                 (agent + r"/executions", _List, wired),
+                (agent + r"/executions/([^/]+)/replay", _Replay, wired),
                 (agent + r"/validate", _Validate, wired),
                 (agent + r"/health", _Health, wired),
                 (agent + r"/models", _Models, wired),
@@ -271,6 +272,9 @@ class _Diff(_Handler):
     def get(self, name: str) -> None:
         self.known(name)
         text = "--- a/solution.py\n+++ b/solution.py\n@@ -1 +1 @@\n-a < b\n+a > b\n"
+        other = self.get_query_argument("with_execution", None)
+        if other is not None:
+            text = f"+{self.known(other)['prompt']}\n"
         self.finish({"unified_diff": text, "changes_summary": {"files": 1, "added": 1, "removed": 1}})
 
 
@@ -296,6 +300,15 @@ class _Retry(_Handler):
         prompt = (self.json or {}).get("custom_prompt") or self.known(name)["prompt"]
         self.set_status(202)
         self.finish({"execution_id": self.engine.accept({"prompt": prompt}), "status": "queued"})
+
+
+class _Replay(_Handler):
+    def post(self, name: str) -> None:
+        prompt = self.known(name)["prompt"]
+        moved = {"what": "image", "message": "The image for python is another one than it was."}
+        self.set_status(202)
+        again = self.engine.accept({"prompt": prompt, "replay": self.json})
+        self.finish({"new_execution_id": again, "differs": [moved] if "moved" in prompt else []})
 
 
 class _List(_Handler):

@@ -30,6 +30,7 @@ REQUESTS: list[type[BaseModel]] = [
     sessions.NewMessage,
     sessions.Pinning,
     sessions.ImportRequest,
+    executions.ReplayRequest,
     ValidationRequest,
     retention.CleanupRequest,
 ]
@@ -44,6 +45,7 @@ ANSWERS: list[type[BaseModel]] = [
     executions.ExecutionList,
     executions.AttemptList,
     executions.DiffView,
+    executions.Replayed,
     executions.StatusView,
     artifacts.ArtifactList,
     artifacts.ArtifactView,

@@ -374,7 +374,7 @@ async def test_jupyters_configuration_reaches_the_engine(start: Start):
     server = await start(config="c.ExecutionSettings.daily_limit = 1\n")
     async with server.client() as client:
         assert (await client.post("coding-agent/execute", json={"prompt": "sort"})).status_code == 202
-        reply = await client.post("coding-agent/execute", json={"prompt": "sort"})
+        reply = await client.post("coding-agent/execute", json={"prompt": "sort", "fresh": True})
         assert reply.status_code == 429
         assert int(reply.headers["Retry-After"]) > 86_000
 

@@ -36,6 +36,7 @@ EXCEPTIONS = {
     ("delivery", "validation.languages.python.generated"),
     ("executions", "agents.loop"),
     ("executions", "agents.diffs"),
+    ("executions", "agents.analyzer"),
     ("executions", "validation.receipts"),
     ("agents", "llm.complexity"),
     ("chat", "agents.notebook"),

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ..llm.models import Completion, Complexity, DataSample, Hop, Preference
+from ..llm.models import Completion, Complexity, DataSample, Hop, Preference, TierName
 from ..validation.models import Challenge, Example, InputFile, Verdict
 
 
@@ -43,6 +43,10 @@ class Task(_Model):
     preference: Preference = "balanced"
     tier: Literal["simple", "medium", "complex"] | None = None
     template_id: str | None = None
+    models: dict[TierName, list[str]] = Field(default_factory=dict)
+    """Tier → the models that are asked in place of the configured ones: a replay's."""
+    seed: str = ""
+    """What decides which tests are hidden; the execution's own id if empty."""
     cells: list[ContextCell] = Field(default_factory=list)
     variables: dict[str, str] = Field(default_factory=dict)
     """Name → type and shape or schema, never data."""
@@ -57,6 +61,11 @@ class Task(_Model):
     """What the user's kernel has or the user named, beyond the shipped list."""
     conversation: Conversation = Field(default_factory=Conversation)
 
+    @property
+    def hiding(self) -> str:
+        """By what the tests are divided into shown and hidden ones."""
+        return self.seed or self.execution_id
+
 
 class Plan(_Model):
     """What the analyzer found."""
@@ -70,7 +79,7 @@ class Plan(_Model):
     """Which prompts the models were given."""
 
 
-Origin = Literal["draft", "repair", "reason", "fresh", "sample"]
+Origin = Literal["draft", "repair", "reason", "fresh", "sample", "recording"]
 
 
 class Attempt(_Model):
@@ -78,7 +87,8 @@ class Attempt(_Model):
 
     number: int
     origin: Origin = "draft"
-    """The first draft, a repair, a repair that reasoned first, a fresh start, or an independent solution."""
+    """The first draft, a repair, a repair that reasoned first, a fresh start, an independent solution, or what an
+    earlier execution delivered."""
     files: dict[str, str]
     requirements: list[str] = Field(default_factory=list)
     diff: str
@@ -156,6 +166,17 @@ class History(_Model):
     tests_completion: Completion | None = None
     attempts: list[Attempt] = Field(default_factory=list)
     judgement: Judgement = Field(default_factory=Judgement)
+
+
+class Recording(_Model):
+    """What an execution delivered: enough to prove it again without a model."""
+
+    files: dict[str, str]
+    requirements: list[str]
+    tests: dict[str, str]
+    judgement: Judgement
+    model: str
+    passed: bool
 
 
 class Outcome(_Model):

@@ -74,7 +74,8 @@ class Prover:
     async def prove(self, draft: Draft, tests: Mapping[str, str], earlier: Sequence[Attempt]) -> Attempt:
         """The draft as the next attempt, recorded. Where the judge raises, the attempt says why."""
         number = len(earlier) + 1
-        files = await self.tidied(dict(draft.files))
+        recorded = draft.origin == "recording"
+        files = dict(draft.files) if recorded else await self.tidied(dict(draft.files))
         before = earlier[-1].files if earlier else {}
         diff = unified(before, files)
         await self._announce(number, draft, files, before, diff)

@@ -21,6 +21,7 @@ from .models import (
     Execution,
     ExecutionPage,
     Health,
+    Replayed,
     Verdict,
 )
 from .sessions import SessionsClient
@@ -76,10 +77,19 @@ class AgentClient:
         return cast(list[dict[str, Any]], self._call("GET", f"/execute/{execution_id}/attempts")["attempts"])
 
     def diff(
-        self, execution_id: str, from_attempt: int | None = None, to_attempt: int | None = None
+        self,
+        execution_id: str,
+        from_attempt: int | None = None,
+        to_attempt: int | None = None,
+        *,
+        with_execution: str | None = None,
     ) -> Difference:
         """GET /execute/{id}/diff."""
-        params = {"from_attempt": from_attempt, "to_attempt": to_attempt}
+        params = {
+            "from_attempt": from_attempt,
+            "to_attempt": to_attempt,
+            "with_execution": with_execution,
+        }
         return cast(Difference, self._call("GET", f"/execute/{execution_id}/diff", params=params))
 
     def archive(self, execution_id: str) -> bytes:
@@ -103,6 +113,18 @@ class AgentClient:
     def chat(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """POST /chat: returns when the answer is complete, or at once where it becomes an execution."""
         return cast(dict[str, Any], self._call("POST", "/chat", json=request, timeout=VALIDATE_SECONDS))
+
+    def replay(
+        self,
+        execution_id: str,
+        modifications: Mapping[str, Any] | None = None,
+        *,
+        from_recording: bool = False,
+    ) -> Replayed:
+        """POST /executions/{id}/replay."""
+        mode = "from_recording" if from_recording else "again"
+        body = {"mode": mode, "modifications": dict(modifications or {})}
+        return cast(Replayed, self._call("POST", f"/executions/{execution_id}/replay", json=body))
 
     def executions(self, *, page: int = 1, limit: int = 20, status: str | None = None) -> ExecutionPage:
         """GET /executions, the newest first."""

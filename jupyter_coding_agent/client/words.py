@@ -17,7 +17,7 @@ STATUS = {
     "cancelled": "cancelled",
     "error": "could not be judged",
 }
-REASONS = frozenset({"Tests", "Coverage", "Mutation", "Attempts", "Not covered"})
+REASONS = frozenset({"Tests", "Coverage", "Mutation", "Attempts", "Not covered", "Reused", "Replay"})
 """What the lines of an explanation begin with."""
 EFFECTS = {
     "reads": "reads",
@@ -76,6 +76,8 @@ def event_sentence(event: Event) -> str:
         case "retry":
             reason = data.get("reason") or data.get("error_class") or ""
             return shorten(f"attempt {data.get('attempt')}: {_what_next(data)}: {reason}")
+        case "reused":
+            return f"the result of {data.get('cached_from')}, where the same was asked; nothing is run"
         case "completed":
             return STATUS.get(str(data.get("status")), str(data.get("status")))
         case "error":

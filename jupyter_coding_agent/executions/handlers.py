@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 
 from ..web.handlers import RoomHandler, Route, ServerSentEvent
-from .models import DiffQuery, Event, ExecuteRequest, ListQuery, RetryRequest
+from .models import DiffQuery, Event, ExecuteRequest, ListQuery, ReplayRequest, RetryRequest
+from .replay import Replays
 from .service import ExecutionService
 
 
@@ -97,6 +98,23 @@ async def _encoded(events: AsyncGenerator[Event, None]) -> AsyncGenerator[Server
             yield ServerSentEvent(id=event.id, event=event.kind, data=data)
     finally:
         await events.aclose()
+
+
+class ReplayHandler(RoomHandler):
+    """POST /executions/{id}/replay."""
+
+    def initialize(self, replays: Replays) -> None:
+        """`replays` makes them."""
+        self.replays = replays
+
+    async def post(self, execution_id: str) -> None:
+        """Carry it out again as it was recorded."""
+        self.reply(await self.replays.replay(self.user, execution_id, self.body(ReplayRequest)), 202)
+
+
+def replay_routes(replays: Replays) -> list[Route]:
+    """The endpoint of replays."""
+    return [(r"/executions/([^/]+)/replay", ReplayHandler, {"replays": replays})]
 
 
 def routes(service: ExecutionService) -> list[Route]:

@@ -5,21 +5,19 @@ from __future__ import annotations
 import statistics
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
 
-from ..agents.diffs import changes, unified
-from ..agents.models import Attempt
 from ..core.activity import Activity
 from ..core.clock import new_id
-from ..core.errors import Conflict, InvalidInput, NotFound, TooLarge, Unprocessable
+from ..core.errors import Conflict, InvalidInput, Unprocessable
 from ..policy.service import Policy
 from ..sessions.service import SessionService
 from ..storage.database import Database
 from ..users.models import Tier
 from .attachments import Artifacts, Attachments
 from .carrier import Carrier, Loops, Signer
+from .comparing import compare
 from .events import Bells
 from .models import (
     FINAL,
-    PROMPT_LENGTH,
     Accepted,
     AttemptList,
     DiffQuery,
@@ -32,10 +30,14 @@ from .models import (
     RetryRequest,
     StatusView,
 )
+from .provenance import Replay
 from .queue import Queue
+from .replay import with_words
+from .reuse import Reuse
 from .rows import request_of
 from .settings import ExecutionSettings
 from .store import ExecutionStore, Load
+from .surroundings import Surroundings
 from .views import execution_summary, execution_view
 
 ASSUMED_SECONDS = 20.0
@@ -59,6 +61,8 @@ class ExecutionService:
         signer: signs the receipts of executions.
         activity: told of every unfinished execution, so that the engine does not end under it.
         sessions: composes what was said before in a request's session.
+        surroundings: told with every execution what it was carried out with; nothing is told without.
+        reuse: has the results of identical requests; without, everything is carried out.
         on_work: called when an execution is accepted, e.g. to warm the pool.
         policy: what the administrator allows.
         tier_of: a user's tier.
@@ -80,6 +84,8 @@ class ExecutionService:
         on_work: Callable[[], None] = lambda: None,
         policy: Policy | None = None,
         tier_of: Callable[[str], Tier] = lambda user: "free",
+        surroundings: Surroundings | None = None,
+        reuse: Reuse | None = None,
         pause: float = 0.5,
         artifacts: Artifacts | None = None,
     ) -> None:
@@ -91,9 +97,18 @@ class ExecutionService:
         self._tier_of = tier_of
         self._bells = Bells()
         self._store = ExecutionStore(database)
+        self._reuse = reuse
         self._attachments = Attachments(artifacts)
         self._carrier = Carrier(
-            self._store, self._bells, loops, settings, signer, pause, self._attachments, sessions
+            self._store,
+            self._bells,
+            loops,
+            settings,
+            signer,
+            pause,
+            self._attachments,
+            sessions,
+            surroundings,
         )
         self._queue = Queue(
             self._store.claim, self._carrier.carry_out, settings.concurrency, activity or Activity(), pause
@@ -111,8 +126,15 @@ class ExecutionService:
         await self._queue.close()
         self._bells.close()
 
-    async def accept(self, user: str, request: ExecuteRequest, *, retry_of: str | None = None) -> Accepted:
-        """Store a request; it runs in its turn.
+    async def accept(
+        self,
+        user: str,
+        request: ExecuteRequest,
+        *,
+        retry_of: str | None = None,
+        replay: Replay | None = None,
+    ) -> Accepted:
+        """Store a request; it runs in its turn, unless the same has passed before.
 
         Raises:
             InvalidInput: the language is not known, or the prompt is blank.
@@ -123,6 +145,11 @@ class ExecutionService:
         """
         self._check(request)
         await self._attachments.check(user, request.context_artifacts)
+        # Who retries or replays wants another run.
+        reuse = self._reuse if retry_of is None and replay is None else None
+        if reuse is not None and (reused := await reuse.offer(user, request)):
+            self._bells.ring(user)
+            return reused
         execution_id = new_id("exe")
         load = await self._store.load()
         estimate = self._estimate(load)
@@ -135,6 +162,7 @@ class ExecutionService:
             daily_limit=self._settings.daily_limit,
             retry_of=retry_of,
             tier=self._tier_of(user),
+            replay=replay,
         )
         self._queue.wake()
         self._on_work()
@@ -155,13 +183,8 @@ class ExecutionService:
         )
 
     async def diff(self, user: str, execution_id: str, query: DiffQuery) -> DiffView:
-        """What changed between two attempts. Raises NotFound, also for an attempt that there is not."""
-        await self._store.get(execution_id, user)
-        attempts = {attempt.number: attempt for attempt in await self._store.attempts(execution_id)}
-        to = query.to_attempt if query.to_attempt is not None else max(attempts, default=0)
-        start = query.from_attempt if query.from_attempt is not None else max(to - 1, 0)
-        before, after = _files(attempts, start, "from_attempt"), _files(attempts, to, "to_attempt")
-        return DiffView(unified_diff=unified(before, after), changes_summary=changes(before, after))
+        """What changed between two attempts or two executions. Raises NotFound, also for an attempt."""
+        return await compare(self._store, user, execution_id, query)
 
     async def page(self, user: str, query: ListQuery) -> ExecutionList:
         """The user's executions, newest first."""
@@ -194,12 +217,7 @@ class ExecutionService:
         original = request_of(row)
         prompt = original.prompt
         if request.custom_prompt:
-            prompt = f"{prompt}\n\n{request.custom_prompt}"
-        if len(prompt) > PROMPT_LENGTH:
-            raise TooLarge(
-                f"With the first request's words this is longer than {PROMPT_LENGTH} characters.",
-                field="custom_prompt",
-            )
+            prompt = with_words(prompt, request.custom_prompt, "custom_prompt")
         again = original.model_copy(update={"prompt": prompt})
         return await self.accept(user, again, retry_of=execution_id)
 
@@ -258,11 +276,3 @@ class ExecutionService:
     def _estimate(self, load: Load) -> float:
         typical = statistics.median(load.recent_seconds) if load.recent_seconds else ASSUMED_SECONDS
         return round(typical * (1 + load.ahead // self._settings.concurrency), 1)
-
-
-def _files(attempts: dict[int, Attempt], number: int, field: str) -> dict[str, str]:
-    if number == 0:
-        return {}
-    if number not in attempts:
-        raise NotFound(f"There is no attempt {number}; this execution has {len(attempts)}.", field=field)
-    return attempts[number].files

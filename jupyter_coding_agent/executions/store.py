@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ..agents.models import Attempt, Judgement
 from ..core.clock import iso, now
 from ..core.errors import Conflict, NotFound
-from ..llm.models import Completion
+from ..llm.models import Completion, TierName
 from ..sessions.service import post_request
 from ..storage.database import Database, Row
 from ..users.models import Tier
 from . import quota, writing
 from .models import FINAL, Event, ExecuteRequest, ListQuery
+from .provenance import Provenance, Replay
 from .rows import attempt_of, event_of, request_of
-from .writing import Claim, Ending
+from .writing import Claim, Ending, key_of
 
 RECENT = 20
 
@@ -64,6 +65,7 @@ class ExecutionStore:
         daily_limit: int,
         retry_of: str | None = None,
         tier: Tier = "free",
+        replay: Replay | None = None,
     ) -> None:
         """The row, its `queued` event and its session's message. Raises QuotaExceeded, NotFound for the session."""
         moment = now()
@@ -82,8 +84,9 @@ class ExecutionStore:
             await tx.execute(
                 """
                 INSERT INTO code_executions
-                    (id, user, session_id, status, request, language, retry_of, created_at)
-                VALUES (?, ?, ?, 'pending', ?, ?, ?, ?)
+                    (id, user, session_id, status, request, language, retry_of, created_at,
+                     request_key, replay, replay_of)
+                VALUES (?, ?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?)
                 """,
                 (
                     execution_id,
@@ -93,6 +96,9 @@ class ExecutionStore:
                     request.language,
                     retry_of,
                     at,
+                    key_of(request),
+                    replay.model_dump_json() if replay else None,
+                    replay.replay_of if replay else None,
                 ),
             )
             await writing.append(tx, execution_id, user, "queued", queued)
@@ -129,7 +135,7 @@ class ExecutionStore:
                         )
                         ORDER BY rowid LIMIT 1
                     )
-                RETURNING id, user, starts, request, session_id, tests, tests_completion, judgement
+                RETURNING id, user, starts, request, session_id, tests, tests_completion, judgement, replay
                 """,
                 (iso(now()),),
             )
@@ -145,6 +151,7 @@ class ExecutionStore:
             tests=json.loads(row["tests"]) if row["tests"] else None,
             tests_completion=Completion.model_validate_json(completion) if completion else None,
             judgement=Judgement.model_validate_json(row["judgement"] or "{}"),
+            replay=Replay.model_validate_json(row["replay"]) if row["replay"] else None,
         )
 
     async def add_event(self, claim: Claim, kind: str, data: dict[str, Any]) -> None:
@@ -182,6 +189,24 @@ class ExecutionStore:
         async with self._database.transaction() as tx:
             await writing.check_claim(tx, claim)
             await writing.store_attempt(tx, claim.execution_id, attempt)
+
+    async def set_provenance(self, claim: Claim, provenance: Provenance) -> None:
+        """Store what a running execution is carried out with. Raises Superseded."""
+        async with self._database.transaction() as tx:
+            await writing.check_claim(tx, claim)
+            await tx.execute(
+                "UPDATE code_executions SET provenance = ? WHERE id = ?",
+                (provenance.model_dump_json(), claim.execution_id),
+            )
+
+    async def set_served(self, claim: Claim, models: Mapping[TierName, list[str]]) -> None:
+        """Add the models that served to what it was carried out with. Raises Superseded."""
+        async with self._database.transaction() as tx:
+            await writing.check_claim(tx, claim)
+            await tx.execute(
+                "UPDATE code_executions SET provenance = json_set(provenance, '$.models', json(?)) WHERE id = ?",
+                (json.dumps(models), claim.execution_id),
+            )
 
     async def finish(self, claim: Claim, ending: Ending) -> None:
         """The end of a running execution. Raises Superseded."""

@@ -8,13 +8,14 @@ from ..agents.models import Attempt, Judgement, Plan
 from ..storage.database import Row
 from ..validation.models import Receipt, Signals
 from .models import FINAL, ExecutionSummary, ExecutionView, Fault, Output
+from .provenance import Provenance, Replay
 
 SOLUTION = "solution.py"
 
 
 def execution_view(row: Row, attempts: list[Attempt]) -> ExecutionView:
     """The delivered attempt of an execution that has ended, the latest of one that has not."""
-    shown = _shown(row, attempts)
+    shown = shown_attempt(row, attempts)
     verdict = shown.verdict if shown else None
     signals = verdict.signals if verdict else Signals()
     return ExecutionView(
@@ -50,6 +51,10 @@ def execution_view(row: Row, attempts: list[Attempt]) -> ExecutionView:
         explanation=row["explanation"] or "",
         error=Fault.model_validate_json(row["error"]) if row["error"] else None,
         retry_of=row["retry_of"],
+        replay_of=row["replay_of"],
+        differs=Replay.model_validate_json(row["replay"]).differs if row["replay"] else [],
+        cached_from=row["cached_from"],
+        provenance=Provenance.model_validate_json(row["provenance"]) if row["provenance"] else None,
         created_at=row["created_at"],
         started_at=row["started_at"],
         finished_at=row["finished_at"],
@@ -63,7 +68,8 @@ def execution_summary(row: Row) -> ExecutionSummary:
     return ExecutionSummary(execution_id=row["id"], cost=row["cost_usd"], **fields, **more)
 
 
-def _shown(row: Row, attempts: list[Attempt]) -> Attempt | None:
+def shown_attempt(row: Row, attempts: list[Attempt]) -> Attempt | None:
+    """The delivered attempt of an execution that has ended, the latest of one that has not; None without any."""
     if row["status"] in FINAL and row["best"] is not None:
         return next((attempt for attempt in attempts if attempt.number == row["best"]), None)
     return attempts[-1] if attempts else None

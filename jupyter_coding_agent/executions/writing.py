@@ -16,7 +16,9 @@ from ..llm.models import Completion
 from ..sessions.models import Outcome
 from ..sessions.service import post_result
 from ..storage.database import Transaction
+from ..validation.receipts import sha256_of
 from .models import ExecuteRequest, Fault
+from .provenance import Replay
 from .rows import attempt_columns
 
 MAX_STARTS = 3
@@ -37,6 +39,7 @@ class Claim:
     tests: dict[str, str] | None
     tests_completion: Completion | None
     judgement: Judgement
+    replay: Replay | None = None
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,11 @@ class Ending:
     cost_usd: float = 0
     receipt: str | None = None
     judgement: str | None = None
+
+
+def key_of(request: ExecuteRequest) -> str:
+    """The same for requests that ask for the same, in whatever session."""
+    return sha256_of(request.model_dump(mode="json", exclude={"session_id", "fresh"}))
 
 
 async def check_claim(tx: Transaction, claim: Claim) -> None:

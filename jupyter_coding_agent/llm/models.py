@@ -39,6 +39,8 @@ class ModelRequest(_Model):
     """The user's own words: what the built-in template provider works from."""
     language: str = "python"
     template_id: str | None = None
+    models: list[str] = Field(default_factory=list)
+    """Exactly these are asked, in order, instead of the tier's: a replay's, that is to be served as before."""
     samples: list[DataSample] = Field(default_factory=list)
     temperature: float = 0.0
     max_tokens: int = 4096
@@ -103,6 +105,17 @@ class ModelStatus(_Model):
     local: bool
     input_cost_per_million: float | None = None
     output_cost_per_million: float | None = None
+
+
+class ConfiguredModel(_Model):
+    """One model of a tier as it is set up, before anybody is called."""
+
+    model: str
+    address: str
+    """Of a server of the user's own; empty for the provider's."""
+    local: bool
+    missing: str | None
+    """What has to be set before it can be called."""
 
 
 class TierStatus(_Model):

@@ -77,9 +77,13 @@ class Router:
         return await self._from_templates(chain, request, hops)
 
     def chain(self, request: ModelRequest) -> list[ModelInfo]:
-        """The models to ask, in order: none where the request names the template that it wants."""
+        """The models to ask, in order: none where the request names the template that it wants, or asks for those."""
         wants_template = request.template_id is not None and request.purpose in ("tests", "code")
-        return [] if wants_template else self._catalog.chain(request.tier)
+        if wants_template:
+            return []
+        if request.models:
+            return [self._catalog.describe(name) for name in request.models if name != TEMPLATES]
+        return self._catalog.chain(request.tier)
 
     def resting(self, model: str) -> str | None:
         """Why `model` is not asked for the moment, or None."""
@@ -140,7 +144,8 @@ class Router:
     async def _from_templates(
         self, chain: list[ModelInfo], request: ModelRequest, hops: list[Hop]
     ) -> Completion:
-        if chain and self._settings.models_given and not self._settings.templates_fallback:
+        given = self._settings.models_given and not self._settings.templates_fallback
+        if chain and (request.models or given):
             raise ModelUnavailable(_sentence(hops))
         started = self._clock()
         hop = Hop(model=TEMPLATES, outcome="failed", reason="did not finish")

@@ -12,7 +12,7 @@ from ..core.errors import AgentError, InvalidInput
 from . import context, own_cell, render
 from .artifacts import artifacts
 from .chat import chat
-from .options import ASK_OPTIONS, COMMAND_OPTIONS, CommandOptions, describe
+from .options import ASK_OPTIONS, COMMAND_OPTIONS, CommandOptions, describe, parse_replay
 from .saving import save
 from .session import Session
 from .sessions import sessions
@@ -73,12 +73,15 @@ def show(session: Session, options: CommandOptions, rest: str) -> None:
 
 
 def diff(session: Session, options: CommandOptions, rest: str) -> None:
-    """what an attempt changed: %agent diff [ID] [FROM TO]; without numbers, the last two attempts"""
+    """what an attempt changed: %agent diff [ID] [FROM TO], or what another execution came to: %agent diff ID ID"""
     parts = rest.split()
     numbers = [int(part) for part in parts if part.isascii() and part.isdigit() and len(part) < 3]
     names = [part for part in parts if not (part.isascii() and part.isdigit() and len(part) < 3)]
+    if len(names) == 2 and not numbers:
+        _diff_of_two(session, session.resolve(names[0]), session.resolve(names[1]))
+        return
     if len(numbers) not in (0, 2) or len(names) > 1:
-        raise InvalidInput("Write %agent diff [ID] [FROM TO], e.g. %agent diff 1 3.")
+        raise InvalidInput("Write %agent diff [ID] [FROM TO], e.g. %agent diff 1 3, or %agent diff ID ID.")
     execution_id = session.resolve(names[0] if names else "")
     made = session.client.attempts(execution_id)
     if not numbers and len(made) < 2:
@@ -89,6 +92,11 @@ def diff(session: Session, options: CommandOptions, rest: str) -> None:
     text = session.client.diff(execution_id, first, second)["unified_diff"]
     about = f"{execution_id}, attempt {first} to {second}"
     session.screen.show(render.diff(text or "No difference.", about))
+
+
+def _diff_of_two(session: Session, first: str, second: str) -> None:
+    text = session.client.diff(first, with_execution=second)["unified_diff"]
+    session.screen.show(render.diff(text or "No difference.", f"{first} to {second}, tests included"))
 
 
 def validate(session: Session, options: CommandOptions, rest: str) -> None:
@@ -144,6 +152,13 @@ def retry(session: Session, options: CommandOptions, rest: str) -> None:
         session.retry(session.resolve(""), rest.strip() or None)
 
 
+def replay(session: Session, options: CommandOptions, rest: str) -> None:
+    """carry it out again as it was, by the same models: %agent replay [ID] [--add "WORDS"] [--recorded] [options]"""
+    values, words_ = parse_replay(rest)
+    recorded = bool(values.pop("recorded", False))
+    session.replay(session.resolve(" ".join(words_)), values, recorded=recorded)
+
+
 def doctor(session: Session, options: CommandOptions, rest: str) -> None:
     """what is there, what is missing, and how to get it"""
     if options.repair:
@@ -196,6 +211,7 @@ COMMANDS: Mapping[str, Command] = {
     "retry": retry,
     "chat": chat,
     "sessions": sessions,
+    "replay": replay,
     "doctor": doctor,
     "limits": limits,
     "cleanup": cleanup,

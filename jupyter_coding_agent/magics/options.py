@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -72,6 +73,7 @@ class AskOptions:
     timeout: int | None = None
     session: str | None = None
     chat: bool = False
+    fresh: bool = False
 
 
 _SESSION = Option("session", "go on in this coding session; new begins one", _text, "ID|TITLE|new")
@@ -95,7 +97,19 @@ ASK_OPTIONS: Mapping[str, Option] = {
     "--timeout": Option("timeout", "seconds an attempt's run may take", _number(1, 600), "SECONDS"),
     "--session": _SESSION,
     "--chat": Option("chat", "talk: a question is answered, a request for code goes on as without it"),
+    "--fresh": Option("fresh", "make it anew, even if the same was asked before and has passed"),
 }
+REPLAY_OPTIONS: Mapping[str, Option] = {
+    "--add": Option("prompt_suffix", "words to add to the request", _text, '"WORDS"'),
+    "--recorded": Option("recorded", "prove the recorded code and tests again, without any model"),
+    "--tier": Option("tier", "other models", _choice("simple", "medium", "complex"), "simple|medium|complex"),
+    "--template": Option("template_id", "answer from this template", _text, "ID"),
+    "--lang": Option("language", "another language", _text, "LANGUAGE"),
+    "--attempts": Option("max_attempts", "how often to try", _number(1, 5), "N"),
+    "--no-security": Option("enable_security_scan", "leave the security scan out", constant=False),
+    "--timeout": Option("timeout_seconds", "seconds an attempt's run may take", _number(1, 600), "SECONDS"),
+}
+"""They may stand behind the ID, and take values in quotes."""
 
 
 @dataclass
@@ -115,6 +129,7 @@ COMMAND_OPTIONS: Mapping[str, Mapping[str, Option]] = {
     "cleanup": {"--dry-run": Option("dry_run", "only say what would go")},
     "insert": {"--partial": Option("partial", "insert code that is not validated, marked as such")},
     "validate": {"--tests": Option("tests", "the cell that holds the tests", _number(1, 10**6), "N")},
+    "replay": REPLAY_OPTIONS,
 }
 
 
@@ -129,8 +144,39 @@ def parse_command(line: str) -> tuple[str, CommandOptions, str]:
     match = _WORD.match(line)
     command = match[1] if match else "help"
     rest = line[match.end() :] if match else ""
+    if command == "replay":
+        # Its line is read by `parse_replay`.
+        return command, CommandOptions(), rest.strip()
     values, rest = _leading(rest, COMMAND_OPTIONS.get(command, {}), f"%agent {command}")
     return command, CommandOptions(**values), rest
+
+
+def parse_replay(line: str) -> tuple[dict[str, Any], list[str]]:
+    """The options wherever they stand, by the names that the engine has for them, and the other words."""
+    try:
+        words = iter(shlex.split(line))
+    except ValueError:
+        raise InvalidInput("A quotation mark is not closed.", field="--add") from None
+    values: dict[str, Any] = {}
+    others: list[str] = []
+    for word in words:
+        if not word.startswith("--"):
+            others.append(word)
+            continue
+        name, given, value = word.partition("=")
+        option = REPLAY_OPTIONS.get(name)
+        if option is None:
+            raise _unknown(name, REPLAY_OPTIONS, "%agent replay")
+        if option.read is None:
+            if given:
+                raise InvalidInput(f"{name} takes no value.", field=name)
+            values[option.field] = option.constant
+            continue
+        text = value if given else next(words, None)
+        if not text:
+            raise InvalidInput(f"{name} needs a value: {name} {option.metavar}.", field=name)
+        values[option.field] = option.read(name, text)
+    return values, others
 
 
 def _leading(line: str, known: Mapping[str, Option], magic: str) -> tuple[dict[str, Any], str]:

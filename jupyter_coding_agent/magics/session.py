@@ -84,6 +84,17 @@ class Session:
         prompt = request or self.client.get(accepted["execution_id"]).get("prompt") or ""
         self.follow(accepted["execution_id"], prompt, AskOptions(), live=live)
 
+    def replay(self, execution_id: str, modifications: Mapping[str, Any], *, recorded: bool) -> None:
+        """Ask for the same again, and say first where it can't be the same."""
+        live = self.kernel.live()
+        accepted = self.client.replay(execution_id, modifications, from_recording=recorded)
+        if accepted["differs"]:
+            reasons = [one["message"] for one in accepted["differs"]]
+            text = " ".join([f"The replay of {execution_id} is not exact.", *reasons])
+            self.screen.show(render.message(text, tone="warn"))
+        name = accepted["new_execution_id"]
+        self.follow(name, self.client.get(name).get("prompt") or "", AskOptions(), live=live)
+
     def follow(self, execution_id: str, request: str, options: AskOptions, *, live: bool) -> None:
         """Show an execution until it ends: in a thread where the cell returns at once, else here."""
         self.last = execution_id
@@ -171,6 +182,8 @@ class Session:
         body.update({name: value for name, value in optional.items() if value is not None})
         if options.attached:
             body["context_artifacts"] = attach(self.client, options.attached)
+        if options.fresh:
+            body["fresh"] = True
         if options.context:
             kernel = self.kernel
             body["context"] = context.gather(request, kernel.namespace(), kernel.hidden(), kernel.cells())

@@ -261,4 +261,26 @@ MIGRATIONS: list[tuple[str, list[str]]] = [
             """,
         ],
     ),
+    (
+        "0007_replay",
+        [
+            "ALTER TABLE code_executions ADD COLUMN provenance TEXT",
+            "ALTER TABLE code_executions ADD COLUMN replay TEXT",
+            """
+            ALTER TABLE code_executions
+            ADD COLUMN replay_of TEXT REFERENCES code_executions (id) ON DELETE SET NULL
+            """,
+            "ALTER TABLE code_executions ADD COLUMN request_key TEXT",
+            "ALTER TABLE code_executions ADD COLUMN reused INTEGER NOT NULL DEFAULT 0",
+            """
+            ALTER TABLE code_executions
+            ADD COLUMN cached_from TEXT REFERENCES code_executions (id) ON DELETE SET NULL
+            """,
+            # Deleting a row looks for those that refer to it.
+            "CREATE INDEX code_executions_by_replay ON code_executions (replay_of)",
+            "CREATE INDEX code_executions_by_source ON code_executions (cached_from)",
+            "CREATE INDEX code_executions_by_key ON code_executions (user, request_key)",
+            "CREATE INDEX llm_calls_by_execution ON llm_calls (execution_id)",
+        ],
+    ),
 ]

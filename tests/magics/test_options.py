@@ -34,7 +34,7 @@ def test_the_request_is_taken_word_for_word():
 def test_every_option():
     line = (
         "--tier complex --template=plot-chart --lang python --context off --run --wait --no-insert "
-        "--attempts 3 --no-security --timeout 30 plot it"
+        "--attempts 3 --no-security --timeout 30 --fresh plot it"
     )
     options, request = parse_ask(line)
     assert request == "plot it"
@@ -49,6 +49,7 @@ def test_every_option():
         attempts=3,
         security=False,
         timeout=30,
+        fresh=True,
     )
 
 

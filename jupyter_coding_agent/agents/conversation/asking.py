@@ -129,6 +129,7 @@ class Asker:
             prompt=self.task.prompt,
             language=self.plan.language,
             template_id=self.task.template_id,
+            models=self.task.models.get(call.tier, []),
             samples=self.task.samples,
             temperature=call.temperature,
             max_tokens=max_tokens,
