@@ -16,7 +16,7 @@ found wins; a list of choices takes all that are found, in the request's order.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from .holes import KINDS, Marked, expression, marked, takes_names
@@ -64,15 +64,25 @@ def fill(manifest: Manifest, request: str, reserved: Collection[str]) -> Filled:
 
 
 def check_patterns(manifest: Manifest) -> None:
-    """Raises ValueError, naming the variable, for a pattern without placeholder or that is no expression."""
+    """Raises ValueError, naming the variable, for an expression that can't be used."""
     for variable in manifest.variables:
+        for expression_ in (variable.rule.pattern, *variable.words):
+            _check(variable.name, expression_ or "", lambda text: re.compile(text))
         for pattern in variable.fill:
             if ("{value}" in pattern) == ("{percent}" in pattern):
                 raise ValueError(f"{variable.name}: {pattern!r} needs one of {{value}} and {{percent}}")
-            try:
-                expression(pattern, variable.type, variable.items)
-            except re.error as error:
-                raise ValueError(f"{variable.name}: {pattern!r} is no regular expression: {error}") from error
+            _check(
+                variable.name,
+                pattern,
+                lambda text, type_=variable.type, items=variable.items: expression(text, type_, items),
+            )
+
+
+def _check(name: str, text: str, compile_: Callable[[str], object]) -> None:
+    try:
+        compile_(text)
+    except (re.error, OverflowError) as error:
+        raise ValueError(f"{name}: {text!r} is not a regular expression: {error}") from error
 
 
 def _fill_by_words(variable: Variable, request: str, filled: Filled) -> None:
