@@ -22,6 +22,7 @@ from .core.paths import database_path
 from .delivery import handlers as delivery_handlers
 from .delivery.service import Delivery
 from .executions import handlers as executions_handlers
+from .executions.proving import TemplateProof
 from .executions.service import ExecutionService
 from .executions.settings import ExecutionSettings
 from .health import handlers as health_handlers
@@ -32,7 +33,11 @@ from .llm.settings import ModelSettings
 from .runner.service import ContainerRunner
 from .runner.settings import RunnerSettings
 from .storage.database import Database
-from .templates.service import TemplateLibrary
+from .templates import handlers as templates_handlers
+from .templates.catalog import TemplateLibrary
+from .templates.service import TemplateService
+from .templates.settings import TemplateSettings
+from .templates.store import UsageStore
 from .validation import handlers as validation_handlers
 from .validation.languages import LANGUAGES
 from .validation.receipts import Signer
@@ -93,29 +98,32 @@ class Engine:
         validation_settings = ValidationSettings(config=config, environ=environ)
         runner_settings = RunnerSettings(config=config, environ=environ)
         model_settings = ModelSettings(config=config, environ=environ)
+        template_settings = TemplateSettings(config=config, environ=environ)
         async with AsyncExitStack() as stack:
             database = await Database.open(database_path(data))
             stack.push_async_callback(database.close)
             library, prompts, signer = await asyncio.gather(
-                asyncio.to_thread(TemplateLibrary),
+                asyncio.to_thread(TemplateLibrary.of, template_settings, data),
                 asyncio.to_thread(Prompts),
                 asyncio.to_thread(Signer.load, data),
             )
-            models = ModelService(model_settings, library, database, environ=environ)
+            templates = TemplateService(library, UsageStore(database))
+            stack.push_async_callback(templates.close)
+            models = ModelService(model_settings, templates, database, environ=environ)
             stack.push_async_callback(models.close)
             runner = ContainerRunner(runner_settings, owner_of(data), engine_id or new_id("eng"))
             stack.push_async_callback(runner.close)
             validator = Validator(runner, validation_settings, signer)
 
             def loop(recorder: Recorder) -> Loop:
-                return Loop(models, validator, recorder, prompts, agent_settings)
+                return Loop(models, validator, recorder, prompts, agent_settings, templates)
 
             executions = ExecutionService(
                 database,
                 loop,
                 execution_settings,
                 languages=LANGUAGES.keys(),
-                has_template=lambda name: any(template.id == name for template in library.list()),
+                templates=templates,
                 signer=signer,
                 activity=activity,
                 on_work=runner.warm,
@@ -131,6 +139,7 @@ class Engine:
                 *validation_handlers.routes(validator),
                 *health_handlers.routes(HealthService(database, runner, models)),
                 *llm_handlers.routes(models),
+                *templates_handlers.routes(templates, TemplateProof(executions)),
                 *openapi.routes(),
             ]
             return cls(stack.pop_all(), routes, activity)

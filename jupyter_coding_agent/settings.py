@@ -12,6 +12,7 @@ from .core.settings import Settings
 from .executions.settings import ExecutionSettings
 from .llm.settings import ModelSettings
 from .runner.settings import RunnerSettings
+from .templates.settings import TemplateSettings
 from .validation.settings import ValidationSettings
 
 ALL: list[type[Settings]] = [
@@ -19,6 +20,7 @@ ALL: list[type[Settings]] = [
     ExecutionSettings,
     ModelSettings,
     RunnerSettings,
+    TemplateSettings,
     ValidationSettings,
 ]
 

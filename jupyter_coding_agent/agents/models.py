@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -32,6 +32,8 @@ class Task(_Model):
     preference: Preference = "balanced"
     tier: Literal["simple", "medium", "complex"] | None = None
     template_id: str | None = None
+    template_variables: dict[str, Any] | None = None
+    """If given, the template with these values is the answer, and no model is asked."""
     cells: list[ContextCell] = Field(default_factory=list)
     variables: dict[str, str] = Field(default_factory=dict)
     """Name → type and shape or schema, never data."""
@@ -42,6 +44,13 @@ class Task(_Model):
     timeout_seconds: float | None = None
     allowed_packages: list[str] = Field(default_factory=list)
     """What the user's kernel has or the user named, beyond the shipped list."""
+
+
+class StartingPoint(_Model):
+    """A template that the request wants adapted: code and tests that work, as an example for a model."""
+
+    files: dict[str, str]
+    tests: dict[str, str]
 
 
 class Plan(_Model):

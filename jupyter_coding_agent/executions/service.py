@@ -31,6 +31,7 @@ from .models import (
 from .queue import Queue
 from .settings import ExecutionSettings
 from .store import ExecutionStore, Load
+from .templates import Templates, check_template
 from .views import execution_summary, execution_view
 
 ASSUMED_SECONDS = 20.0
@@ -51,7 +52,7 @@ class ExecutionService:
         database: where everything is kept.
         loops: makes the agents' loop that reports to a recorder.
         languages: the languages that can be judged.
-        has_template: whether there is a template of an id.
+        templates: what knows the templates that requests name.
         signer: signs the receipts of executions.
         activity: told of every unfinished execution, so that the engine does not end under it.
         on_work: called when an execution is accepted, e.g. to warm the pool.
@@ -65,7 +66,7 @@ class ExecutionService:
         settings: ExecutionSettings,
         *,
         languages: Collection[str],
-        has_template: Callable[[str], bool] = lambda template_id: False,
+        templates: Templates | None = None,
         signer: Signer | None = None,
         activity: Activity | None = None,
         on_work: Callable[[], None] = lambda: None,
@@ -73,7 +74,7 @@ class ExecutionService:
     ) -> None:
         self._settings = settings
         self._languages = languages
-        self._has_template = has_template
+        self._templates = templates
         self._on_work = on_work
         self._bells = Bells()
         self._store = ExecutionStore(database)
@@ -98,11 +99,13 @@ class ExecutionService:
         """Store a request; it runs in its turn.
 
         Raises:
-            InvalidInput: the language is not known, or the prompt is blank.
+            InvalidInput: the language is not known, the prompt is blank, or a template's value is wrong.
+            NotFound: there is no such template.
             Unprocessable: it asks for something that this version can't do.
             QuotaExceeded: over the daily limit.
         """
         self._check(request)
+        await check_template(self._templates, request)
         execution_id = new_id("exe")
         load = await self._store.load()
         estimate = self._estimate(load)
@@ -110,6 +113,8 @@ class ExecutionService:
         await self._store.create(
             execution_id, user, request, queued, daily_limit=self._settings.daily_limit, retry_of=retry_of
         )
+        if self._templates and request.template_id is not None:
+            await self._templates.used(request.template_id)
         self._queue.wake()
         self._on_work()
         self._bells.ring(user)
@@ -209,8 +214,6 @@ class ExecutionService:
             raise InvalidInput(
                 f"The language {request.language!r} is not known. Known: {known}.", field="language"
             )
-        if request.template_id is not None and not self._has_template(request.template_id):
-            raise Unprocessable(f"There is no template {request.template_id!r}.", field="template_id")
         asked_for = {
             "context_artifacts": bool(request.context_artifacts),
             "github_repo": request.github_repo is not None,

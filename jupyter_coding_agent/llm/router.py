@@ -75,9 +75,8 @@ class Router:
         return await self._from_templates(chain, request, hops)
 
     def chain(self, request: ModelRequest) -> list[ModelInfo]:
-        """The models to ask, in order: none where the request names the template that it wants."""
-        wants_template = request.template_id is not None and request.purpose in ("tests", "code")
-        return [] if wants_template else self._catalog.chain(request.tier)
+        """The models to ask, in order: none where the request is for a template with values of its own."""
+        return [] if request.template_variables is not None else self._catalog.chain(request.tier)
 
     def resting(self, model: str) -> str | None:
         """Why `model` is not asked for the moment, or None."""
@@ -126,13 +125,14 @@ class Router:
     async def _from_templates(
         self, chain: list[ModelInfo], request: ModelRequest, hops: list[Hop]
     ) -> Completion:
-        if chain and self._settings.models_given and not self._settings.templates_fallback:
+        named = request.template_id is not None
+        if chain and self._settings.models_given and not (named or self._settings.templates_fallback):
             raise ModelUnavailable(_sentence(hops))
         started = self._clock()
         hop = Hop(model=TEMPLATES, outcome="failed", reason="did not finish")
         hops.append(hop)
         try:
-            text, name = await self._templates.complete(request)
+            said = await self._templates.complete(request)
         except AgentError as error:
             hop.reason = error.message
             if isinstance(error, NoTemplateFits) and not self._models_set_up(chain):
@@ -143,9 +143,10 @@ class Router:
         finally:
             hop.latency_ms = (self._clock() - started) * 1000
         asked = any(earlier.outcome == "failed" for earlier in hops[:-1])
-        hop.model, hop.outcome = name, "served"
+        hop.model, hop.outcome = said.name, "served"
         hop.reason = "no model answered: this comes from the built-in templates" if asked else ""
-        return _completion(Reply(text), name, request, hops)
+        completion = _completion(Reply(said.text), said.name, request, hops)
+        return completion.model_copy(update={"note": said.note})
 
     def _models_set_up(self, chain: list[ModelInfo]) -> bool:
         """Whether somebody set up a model that could have answered: by settings, a key, or a server."""

@@ -109,4 +109,16 @@ MIGRATIONS: list[tuple[str, list[str]]] = [
             "ALTER TABLE execution_attempts ADD COLUMN mutation_score REAL",
         ],
     ),
+    (
+        "0003_code_templates",
+        [
+            """
+            CREATE TABLE code_templates (
+                id TEXT PRIMARY KEY,
+                usage_count INTEGER NOT NULL,
+                last_used_at TEXT NOT NULL
+            )
+            """,
+        ],
+    ),
 ]

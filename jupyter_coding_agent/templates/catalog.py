@@ -15,6 +15,7 @@ from .matching import MAX_REQUEST, Matcher
 from .models import Candidate, Problem, RenderedTemplate, Template, TemplateSummary
 from .orders import Reading
 from .pressing import press
+from .settings import TemplateSettings
 from .workshop import Workshop
 
 _SET_UP = "Run `jupyter coding-agent doctor` to see how to set up a model, which can write anything else."
@@ -36,6 +37,12 @@ class TemplateLibrary:
         self._lock = threading.Lock()
         self._matcher = self._matcher_of(Held())
         self._version = 0
+
+    @classmethod
+    def of(cls, settings: TemplateSettings, data: Path) -> TemplateLibrary:
+        """The library of an engine with this data directory."""
+        workshop = Workshop(settings.timeout_seconds, settings.memory_mb, settings.max_output_kb * 1024)
+        return cls(settings.path(data), workshop)
 
     @property
     def problems(self) -> list[Problem]:

@@ -10,7 +10,7 @@ import yaml
 
 from jupyter_coding_agent.core.errors import SettingError
 from jupyter_coding_agent.templates.loader import load
-from jupyter_coding_agent.templates.service import TemplateLibrary
+from jupyter_coding_agent.templates.catalog import TemplateLibrary
 
 MANIFEST: dict[str, Any] = {
     "name": "Greet",

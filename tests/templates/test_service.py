@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from jupyter_coding_agent.core.errors import InvalidInput, NoTemplateFits, NotFound
-from jupyter_coding_agent.templates.service import TemplateLibrary
+from jupyter_coding_agent.templates.catalog import TemplateLibrary
 
 LIBRARY = TemplateLibrary()
 
