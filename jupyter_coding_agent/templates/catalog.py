@@ -76,7 +76,9 @@ class TemplateLibrary:
         if template_id in held.problems:
             raise SettingError(held.problems[template_id].message, field="template_id")
         names = ", ".join(sorted({**self._shipped, **held.templates}))
-        raise NotFound(f"There is no template {template_id[:100]!r}; there are: {names}.", field="template_id")
+        raise NotFound(
+            f"There is no template {template_id[:100]!r}; there are: {names}.", field="template_id"
+        )
 
     def match(self, prompt: str, language: str) -> Sequence[Candidate]:
         """Every template of the language: those that fit first, best first."""

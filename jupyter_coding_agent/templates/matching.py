@@ -134,9 +134,7 @@ class Matcher:
         """By id; a template of a user that could not be read is missing."""
         here = [known for known in several if known.template.origin == "built-in"]
         there = {
-            known.template.id: Reading(
-                manifest=known.template.manifest, reserved=sorted(known.never_names)
-            )
+            known.template.id: Reading(manifest=known.template.manifest, reserved=sorted(known.never_names))
             for known in several
             if known.template.origin == "user"
         }

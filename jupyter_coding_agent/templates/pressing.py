@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..core import syntax
-from ..core.errors import InvalidInput, SettingError
+from ..core.errors import InvalidInput
 from .models import RenderedTemplate, Template
 from .rendering import render
 from .values import checked, for_source

@@ -27,7 +27,9 @@ def checked(manifest: Manifest, given: Mapping[str, Any]) -> dict[str, Value]:
     known = {variable.name: variable for variable in manifest.variables}
     names = ", ".join(known) or "none"
     wrong = [
-        InvalidInput(f"The template has no variable {name[:MAX_TEXT]!r}; it has: {names}.", field=name[:MAX_TEXT])
+        InvalidInput(
+            f"The template has no variable {name[:MAX_TEXT]!r}; it has: {names}.", field=name[:MAX_TEXT]
+        )
         for name in given
         if name not in known
     ]

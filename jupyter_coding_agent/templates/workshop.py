@@ -50,7 +50,7 @@ class Workshop:
     def _answer(self, order: Order, what: str) -> Answer:
         order.limit = self._limit
         try:
-            done = subprocess.run(
+            done = subprocess.run(  # noqa: S603  # this package's own module, and no shell
                 [sys.executable, "-P", "-m", f"{__package__}.worker", str(self._memory)],
                 input=order.model_dump_json().encode(),
                 capture_output=True,

@@ -51,3 +51,13 @@ async def test_what_it_can_t_do_it_says() -> None:
         await provider.complete(request(purpose="tests"))
     with pytest.raises(NoTemplateFits):
         await TemplateProvider(FakeLibrary()).complete(request())
+
+
+async def test_only_code_from_a_template_that_nobody_named_is_counted_here() -> None:
+    library = FakeLibrary(Rendered())
+    provider = TemplateProvider(library)
+    await provider.complete(request(purpose="tests"))
+    await provider.complete(request(template_id="mean"))
+    assert library.counted == []
+    await provider.complete(request())
+    assert library.counted == ["mean"]

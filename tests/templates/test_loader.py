@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 from jupyter_coding_agent.core.errors import SettingError
-from jupyter_coding_agent.templates.loader import load
 from jupyter_coding_agent.templates.catalog import TemplateLibrary
+from jupyter_coding_agent.templates.loader import load
 
 MANIFEST: dict[str, Any] = {
     "name": "Greet",
