@@ -98,6 +98,7 @@ class Matcher:
     def __init__(self, templates: Sequence[Template], words: Words, elsewhere: FillElsewhere) -> None:
         self._fill_elsewhere = elsewhere
         self._stop = frozenset(words.stop.split())
+        self._empty = self._stop | frozenset(map(stem, self._stop))
         self._neutral = frozenset(_stems(f"{words.neutral} {words.structure}"))
         jobs = [term for template in templates for term in template.manifest.match.job[0]]
         self._elsewhere = frozenset(
@@ -163,7 +164,7 @@ class Matcher:
         candidate.foreign = sorted(
             " ".join(term)
             for term in self._elsewhere
-            if _says(stems, term) and not known.vocabulary.issuperset(set(term) - self._stop)
+            if _says(stems, term) and not known.vocabulary.issuperset(set(term) - self._empty)
         )
         candidate.score = round(
             self._score(known, [word for word in said if word not in self._stop], filled), 3
