@@ -11,10 +11,16 @@ from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 from jupyter_coding_agent.executions import models as executions
 from jupyter_coding_agent.health import models as health
 from jupyter_coding_agent.llm.models import ModelsReport
+from jupyter_coding_agent.templates import models as templates
 from jupyter_coding_agent.validation.models import ValidationRequest, Verdict
 from jupyter_coding_agent.web.openapi import DOCUMENT
 
-REQUESTS: list[type[BaseModel]] = [executions.ExecuteRequest, executions.RetryRequest, ValidationRequest]
+REQUESTS: list[type[BaseModel]] = [
+    executions.ExecuteRequest,
+    executions.RetryRequest,
+    templates.GenerateRequest,
+    ValidationRequest,
+]
 ANSWERS: list[type[BaseModel]] = [
     executions.Accepted,
     executions.ExecutionView,
@@ -25,6 +31,9 @@ ANSWERS: list[type[BaseModel]] = [
     health.Health,
     health.Stats,
     ModelsReport,
+    templates.TemplateList,
+    templates.TemplateView,
+    templates.Generated,
     Verdict,
 ]
 ERROR = {

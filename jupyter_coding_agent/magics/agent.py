@@ -54,7 +54,7 @@ class AgentMagics(Magics):
 
     @line_magic("agent")  # type: ignore[arg-type]  # as above
     def command(self, line: str) -> None:
-        """``%agent status|models|history|show|diff|validate|insert|cancel|retry|doctor|help``."""
+        """``%agent status|models|history|show|diff|validate|insert|cancel|retry|templates|generate|doctor|help``."""
         from .commands import COMMANDS
         from .options import parse_command
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..client import words
 from ..core.errors import AgentError, InvalidInput
-from . import context, own_cell, render
+from . import context, own_cell, render, templates
 from .options import ASK_OPTIONS, COMMAND_OPTIONS, CommandOptions, describe
 from .session import Session
 
@@ -174,6 +174,8 @@ COMMANDS: Mapping[str, Command] = {
     "zip": zip_,
     "cancel": cancel,
     "retry": retry,
+    "templates": templates.templates,
+    "generate": templates.generate,
     "doctor": doctor,
     "help": help_,
 }
