@@ -33,7 +33,7 @@ class Templates(Protocol):
     """The template library."""
 
     async def starting_point(self, template_id: str, prompt: str) -> Rendered:
-        """The template as near to the request as can be. Raises NotFound or SettingError."""
+        """The template as near to the request as can be. Raises NotFound or Unprocessable."""
 
 
 class Judge(Protocol):

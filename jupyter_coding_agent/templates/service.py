@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
-from ..core.errors import InvalidInput
+from ..core.errors import InvalidInput, SettingError, Unprocessable
 from .catalog import TemplateLibrary
 from .models import (
     Generated,
@@ -58,7 +58,7 @@ class TemplateService:
         return TemplateList(templates=page, total=len(listed), page=query.page, problems=problems)
 
     async def show(self, template_id: str) -> TemplateView:
-        """One template with its variables. Raises NotFound, or SettingError where it is broken."""
+        """One template with its variables. Raises NotFound, or Unprocessable where it is broken."""
         template = await self._run(self._library.get, template_id)
         counts = await self._store.counts() if self._store else {}
         manifest = template.manifest.model_dump(exclude={"match", "files", "tests"})
@@ -79,6 +79,7 @@ class TemplateService:
         Raises:
             NotFound: there is no such template.
             InvalidInput: naming the variable (``variables.NAME``) whose value can't be used.
+            Unprocessable: the template is broken, or takes longer or gives more than it may.
             QuotaExceeded: over the daily limit.
         """
         template = await self._run(self._library.get, template_id)
@@ -102,7 +103,7 @@ class TemplateService:
         )
 
     async def check(self, template_id: str, variables: Mapping[str, Any] | None) -> None:
-        """Raises NotFound naming template_id, InvalidInput naming the variable, or SettingError."""
+        """Raises NotFound or Unprocessable naming template_id, InvalidInput naming the variable."""
         template = await self._run(self._library.get, template_id)
         if variables is None:
             return
@@ -133,5 +134,8 @@ class TemplateService:
 
     async def _run(self, work: Callable[..., T], *arguments: Any) -> T:
         loop = asyncio.get_running_loop()
-        pending: Awaitable[T] = loop.run_in_executor(self._threads, partial(work, *arguments))
-        return await pending
+        try:
+            return await loop.run_in_executor(self._threads, partial(work, *arguments))
+        except SettingError as error:
+            # A template of the user's own: for a request it is nothing that the server's settings could mend.
+            raise Unprocessable(error.message, field="template_id") from error
