@@ -17,6 +17,7 @@ from .models import (
     TemplateList,
     TemplateQuery,
     TemplateView,
+    VariableView,
 )
 from .store import UsageStore
 
@@ -61,13 +62,18 @@ class TemplateService:
         """One template with its variables. Raises NotFound, or Unprocessable where it is broken."""
         template = await self._run(self._library.get, template_id)
         counts = await self._store.counts() if self._store else {}
-        manifest = template.manifest.model_dump(exclude={"match", "files", "tests"})
+        variables = [
+            VariableView(**variable.model_dump(include=set(VariableView.model_fields)))
+            for variable in template.manifest.variables
+        ]
+        manifest = template.manifest.model_dump(exclude={"match", "files", "tests", "variables"})
         return TemplateView(
             id=template.id,
             origin=template.origin,
             usage_count=counts.get(template.id, 0),
             files=sorted(template.files),
             tests=sorted(template.tests),
+            variables=variables,
             **manifest,
         )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import keyword
-import math
 import re
 from collections.abc import Mapping
 from typing import Any, NoReturn, cast
@@ -13,6 +12,7 @@ from .models import Manifest, RecordField, Value, Variable
 
 MAX_TEXT = 200
 MAX_ITEMS = 50
+MAX_NUMBER = 1e18
 MAX_SENTENCES = 10
 _KINDS = ("text", "integer", "number", "boolean")
 
@@ -66,8 +66,8 @@ def _fail(variable: Variable, must: str) -> NoReturn:
 
 
 def _value(variable: Variable, value: Any) -> Value:
-    if value is None:
-        _fail(variable, "be given: it has no default" if variable.default is None else "have a value")
+    if value is None and variable.default is None:
+        _fail(variable, "be given: it has no default")
     match variable.type:
         case "boolean":
             return value if isinstance(value, bool) else _fail(variable, "be true or false")
@@ -82,7 +82,7 @@ def _value(variable: Variable, value: Any) -> Value:
 
 
 def _number(variable: Variable, value: Any) -> int | float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= MAX_NUMBER:
         _fail(variable, "be a number")
     if variable.type == "integer" and value != int(value):
         _fail(variable, "be a whole number")

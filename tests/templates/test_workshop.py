@@ -20,7 +20,9 @@ CATASTROPHE = {**MANIFEST["variables"][0], "fill": ["(?:a|a)*(?:a|aa)+b {value}"
 
 
 def template(path: Path, source: str = "WHOM = {{ whom | literal }}\n") -> Template:
-    return load(write(path / "greet", source=source), origin="user")
+    """Of a sound one, with another source: to read a hostile one here would evaluate its constants."""
+    sound = load(write(path / "greet"), origin="user")
+    return sound.model_copy(update={"files": {"solution.py": source}})
 
 
 def test_a_template_of_ones_own_is_found_filled_and_rendered(tmp_path: Path) -> None:
@@ -82,10 +84,8 @@ def test_what_takes_too_much_memory_is_refused(tmp_path: Path) -> None:
     ],
 )
 def test_nothing_beyond_the_values_can_be_reached(tmp_path: Path, source: str) -> None:
-    sound = template(tmp_path)
-    assert PATIENT.press(sound, {})
     with pytest.raises(SettingError, match="can't be rendered"):
-        PATIENT.press(sound.model_copy(update={"files": {"solution.py": source}}), {})
+        PATIENT.press(template(tmp_path, source), {})
 
 
 def test_the_process_knows_nothing_of_the_engine_s_environment(
