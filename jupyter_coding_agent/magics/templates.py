@@ -66,7 +66,7 @@ def _show(session: Session, template: Template) -> None:
     ]
     files = ", ".join([*template["files"], *template["tests"]])
     notes = [
-        template["description"],
+        f"{template['name']}: {template['description']}",
         f"{template['category']}, {template['language']}, {template['framework']}; gives {files}.",
         f"Generate: %agent generate {template['id']} name=value …",
     ]

@@ -43,7 +43,7 @@ def test_a_template_that_loops_forever_is_stopped(tmp_path: Path) -> None:
 def test_an_expression_that_never_ends_is_stopped_and_its_template_left_out(tmp_path: Path) -> None:
     write(tmp_path / "greet", {**MANIFEST, "variables": [CATASTROPHE]})
     write(tmp_path / "welcome", {**MANIFEST, "match": {"job": [["welcome"]], "phrases": ["welcome"]}})
-    library = TemplateLibrary(tmp_path, Workshop(8.0))
+    library = TemplateLibrary(tmp_path, Workshop(10.0))
     request = "welcome greet " + "a" * 60
     assert {candidate.template_id for candidate in library.match(request, "python")} >= {"greet", "welcome"}
     assert [problem.template for problem in library.problems] == ["greet"]
