@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from functools import partial
 
 from .holes import KINDS, Marked, expression, marked, takes_names
 from .models import Manifest, Value, Variable
@@ -67,15 +68,12 @@ def check_patterns(manifest: Manifest) -> None:
     """Raises ValueError, naming the variable, for an expression that can't be used."""
     for variable in manifest.variables:
         for expression_ in (variable.rule.pattern, *variable.words):
-            _check(variable.name, expression_ or "", lambda text: re.compile(text))
+            _check(variable.name, expression_ or "", re.compile)
         for pattern in variable.fill:
             if ("{value}" in pattern) == ("{percent}" in pattern):
                 raise ValueError(f"{variable.name}: {pattern!r} needs one of {{value}} and {{percent}}")
-            _check(
-                variable.name,
-                pattern,
-                lambda text, type_=variable.type, items=variable.items: expression(text, type_, items),
-            )
+            compile_ = partial(expression, type_=variable.type, items=variable.items)
+            _check(variable.name, pattern, compile_)
 
 
 def _check(name: str, text: str, compile_: Callable[[str], object]) -> None:
