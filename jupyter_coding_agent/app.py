@@ -16,6 +16,7 @@ from .core.paths import data_dir
 from .host import Host
 from .web.gate import GateHandler
 from .web.headers import PREFIX
+from .web.upload import UploadGateHandler
 
 STOP_SECONDS = 30.0
 
@@ -63,6 +64,7 @@ class CodingAgentApp(ExtensionApp):
 
     def initialize_handlers(self) -> None:
         """The gate: every room's handlers are behind it, on the owner's private socket."""
+        self.handlers.append((rf"{PREFIX}/(artifacts/upload)", UploadGateHandler, {"connect": self._connect}))
         self.handlers.append((rf"{PREFIX}(?:/(.*))?", GateHandler, {"connect": self._connect}))
 
     async def _start_jupyter_server_extension(self, serverapp: ServerApp) -> None:

@@ -16,35 +16,63 @@ from .agents.conversation.prompting import Prompts
 from .agents.loop import Loop
 from .agents.ports import Recorder
 from .agents.settings import AgentSettings
+from .artifacts import handlers as artifacts_handlers
+from .artifacts.content import Contents
+from .artifacts.service import ArtifactService
+from .artifacts.settings import ArtifactSettings
+from .chat import handlers as chat_handlers
+from .chat.service import ChatService
 from .core.activity import Activity
 from .core.clock import new_id
-from .core.paths import database_path
+from .core.paths import artifacts_path, database_path
 from .delivery import handlers as delivery_handlers
 from .delivery.service import Delivery
 from .executions import handlers as executions_handlers
 from .executions.proving import TemplateProof
+from .executions.replay import Replays
+from .executions.reuse import Reuse
 from .executions.service import ExecutionService
 from .executions.settings import ExecutionSettings
+from .executions.surroundings import Surroundings
 from .health import handlers as health_handlers
 from .health.service import HealthService
+from .limits import handlers as limits_handlers
+from .limits.service import LimitsService
 from .llm import handlers as llm_handlers
 from .llm.service import ModelService
 from .llm.settings import ModelSettings
+from .policy.rate import RateLimit
+from .policy.service import Policy
+from .policy.settings import PolicySettings
+from .repair import handlers as repair_handlers
+from .repair.references import DatabaseExaminer
+from .repair.service import RepairService
+from .retention import handlers as retention_handlers
+from .retention.artifacts import ExpiringArtifacts
+from .retention.executions import ExpiringExecutions
+from .retention.protocol import Expiring
+from .retention.service import Retention
+from .retention.settings import RetentionSettings
 from .runner.service import ContainerRunner
 from .runner.settings import RunnerSettings
+from .sessions import handlers as sessions_handlers
+from .sessions.service import SessionService
+from .sessions.settings import SessionSettings
 from .storage.database import Database
 from .templates import handlers as templates_handlers
 from .templates.catalog import TemplateLibrary
 from .templates.service import TemplateService
 from .templates.settings import TemplateSettings
 from .templates.store import UsageStore
+from .users.service import Users
+from .users.settings import UserSettings
 from .validation import handlers as validation_handlers
 from .validation.languages import LANGUAGES
 from .validation.receipts import Signer
 from .validation.service import Validator
 from .validation.settings import ValidationSettings
 from .web import openapi
-from .web.handlers import NotFoundHandler, Route, application
+from .web.handlers import ADMIT, NotFoundHandler, Route, application
 from .web.headers import PREFIX
 
 
@@ -65,13 +93,41 @@ def owner_of(data: Path) -> str:
     return kept.read_text()
 
 
+def artifacts_of(
+    data: Path, database: Database, config: Config, environ: Mapping[str, str] = os.environ
+) -> ArtifactService:
+    """The artifacts of a data directory, not started yet."""
+    settings = ArtifactSettings(config=config, environ=environ)
+    return ArtifactService(
+        database, Contents(artifacts_path(data, settings.storage_path), owner_of(data)), settings
+    )
+
+
+def expiring(
+    database: Database,
+    artifacts: ArtifactService,
+    users: Users,
+    config: Config,
+    environ: Mapping[str, str] = os.environ,
+) -> list[Expiring]:
+    """Everything that is not kept for ever. Also for `cleanup`, where no engine runs.
+
+    What depends on another comes before it: so a dry run, in which nothing goes, finds the same.
+    """
+    settings = RetentionSettings(config=config, environ=environ)
+    return [ExpiringArtifacts(artifacts), ExpiringExecutions(database, settings, users.tier_of)]
+
+
 class Engine:
     """Everything behind the private socket. Made by `start`, ended by `close`."""
 
-    def __init__(self, stack: AsyncExitStack, routes: list[Route], activity: Activity) -> None:
+    def __init__(
+        self, stack: AsyncExitStack, routes: list[Route], activity: Activity, limit: RateLimit
+    ) -> None:
         self._stack = stack
         self._routes = routes
         self._activity = activity
+        self._limit = limit
 
     @classmethod
     async def start(
@@ -97,11 +153,16 @@ class Engine:
         execution_settings = ExecutionSettings(config=config, environ=environ)
         validation_settings = ValidationSettings(config=config, environ=environ)
         runner_settings = RunnerSettings(config=config, environ=environ)
+        session_settings = SessionSettings(config=config, environ=environ)
         model_settings = ModelSettings(config=config, environ=environ)
         template_settings = TemplateSettings(config=config, environ=environ)
+        policy_settings = PolicySettings(config=config, environ=environ)
+        policy = Policy(policy_settings)
         async with AsyncExitStack() as stack:
             database = await Database.open(database_path(data))
             stack.push_async_callback(database.close)
+            users = Users(database, UserSettings(config=config, environ=environ))
+            await users.settle()
             library, prompts, signer = await asyncio.gather(
                 asyncio.to_thread(TemplateLibrary.of, template_settings, data),
                 asyncio.to_thread(Prompts),
@@ -109,15 +170,37 @@ class Engine:
             )
             templates = TemplateService(library, UsageStore(database))
             stack.push_async_callback(templates.close)
-            models = ModelService(model_settings, templates, database, environ=environ)
+            artifacts = artifacts_of(data, database, config, environ)
+            await artifacts.start()
+            stack.push_async_callback(artifacts.close)
+            models = ModelService(model_settings, templates, database, environ=environ, policy=policy)
             stack.push_async_callback(models.close)
             runner = ContainerRunner(runner_settings, owner_of(data), engine_id or new_id("eng"))
             stack.push_async_callback(runner.close)
-            validator = Validator(runner, validation_settings, signer)
+            validator = Validator(runner, validation_settings, signer, policy=policy)
 
             def loop(recorder: Recorder) -> Loop:
                 return Loop(models, validator, recorder, prompts, agent_settings, templates)
 
+            sessions = SessionService(database, session_settings)
+
+            async def image_digest(language: str) -> str:
+                known = LANGUAGES.get(language)
+                return await runner.image_digest(known.image if known else language)
+
+            surroundings = Surroundings(
+                models,
+                image_digest,
+                prompts.version,
+                [
+                    agent_settings,
+                    execution_settings,
+                    model_settings,
+                    policy_settings,
+                    runner_settings,
+                    validation_settings,
+                ],
+            )
             executions = ExecutionService(
                 database,
                 loop,
@@ -126,23 +209,48 @@ class Engine:
                 templates=templates,
                 signer=signer,
                 activity=activity,
+                sessions=sessions,
                 on_work=runner.warm,
+                artifacts=artifacts,
+                policy=policy,
+                tier_of=users.tier_of,
+                surroundings=surroundings,
+                reuse=Reuse(database, surroundings, signer),
             )
             if orphaned:
                 # The first contact with the container engine removes what is not this engine's.
                 runner.warm()
             await executions.start()
             stack.push_async_callback(executions.close)
+            retention = Retention(expiring(database, artifacts, users, config, environ))
+            retention.start()
+            stack.push_async_callback(retention.close)
+            limits = LimitsService(
+                policy_settings,
+                execution_settings,
+                agent_settings,
+                model_settings,
+                RetentionSettings(config=config, environ=environ),
+                tier_of=users.tier_of,
+                used=executions.used_today,
+            )
             routes = [
                 *executions_handlers.routes(executions),
-                *delivery_handlers.routes(Delivery(executions)),
+                *sessions_handlers.routes(sessions),
+                *artifacts_handlers.routes(artifacts),
+                *executions_handlers.replay_routes(Replays(database, surroundings, executions)),
+                *delivery_handlers.routes(Delivery(executions, policy)),
+                *chat_handlers.routes(ChatService(database, models, executions, sessions, prompts)),
                 *validation_handlers.routes(validator),
                 *health_handlers.routes(HealthService(database, runner, models)),
                 *llm_handlers.routes(models),
                 *templates_handlers.routes(templates, TemplateProof(executions)),
+                *repair_handlers.routes(RepairService([DatabaseExaminer(database)])),
+                *retention_handlers.routes(retention),
+                *limits_handlers.routes(limits),
                 *openapi.routes(),
             ]
-            return cls(stack.pop_all(), routes, activity)
+            return cls(stack.pop_all(), routes, activity, RateLimit(policy_settings.posts_per_minute))
 
     def routes(self) -> list[Route]:
         """Every room's endpoints, below ``/coding-agent``."""
@@ -151,7 +259,9 @@ class Engine:
     def application(self) -> Application:
         """What the private socket serves."""
         mounted = [(rf"/{PREFIX}{pattern}", handler, wired) for pattern, handler, wired in self._routes]
-        return application(mounted, self._activity, NotFoundHandler)
+        served = application(mounted, self._activity, NotFoundHandler)
+        served.settings[ADMIT] = self._limit.admit
+        return served
 
     @property
     def idle(self) -> bool:

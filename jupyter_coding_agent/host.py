@@ -27,7 +27,7 @@ from .core.activity import Activity
 from .core.clock import new_id
 from .core.errors import AgentError, EngineUnavailable, StorageUnavailable
 from .core.lock import OwnerLock
-from .core.paths import database_path, lock_path, socket_path
+from .core.paths import database_path, lock_path, restoring_path, socket_path
 from .executions.unfinished import has_unfinished
 from .web.private import PrivateServer, listen
 from .web.upstream import Refused, connect
@@ -316,6 +316,10 @@ def _prepare(data: Path) -> None:
         owner = data.stat().st_uid
     except OSError as error:
         raise StorageUnavailable(f"The data directory {data} can't be made: {error.strerror}.") from error
+    if restoring_path(data).exists():
+        raise StorageUnavailable(
+            f"A restore of {data} was interrupted. Run it again: jupyter coding-agent restore BACKUP"
+        )
     if owner != os.getuid():
         raise StorageUnavailable(
             f"The data directory {data} belongs to another user. Set another one (CODING_AGENT_DATA_DIR)."

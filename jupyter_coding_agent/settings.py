@@ -8,19 +8,29 @@ from collections.abc import Mapping
 from traitlets.config import Config
 
 from .agents.settings import AgentSettings
+from .artifacts.settings import ArtifactSettings
 from .core.settings import Settings
 from .executions.settings import ExecutionSettings
 from .llm.settings import ModelSettings
+from .policy.settings import PolicySettings
+from .retention.settings import RetentionSettings
 from .runner.settings import RunnerSettings
+from .sessions.settings import SessionSettings
 from .templates.settings import TemplateSettings
+from .users.settings import UserSettings
 from .validation.settings import ValidationSettings
 
 ALL: list[type[Settings]] = [
     AgentSettings,
+    ArtifactSettings,
     ExecutionSettings,
     ModelSettings,
+    PolicySettings,
+    RetentionSettings,
     RunnerSettings,
     TemplateSettings,
+    SessionSettings,
+    UserSettings,
     ValidationSettings,
 ]
 

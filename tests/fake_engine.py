@@ -86,6 +86,10 @@ class Engine:
             "version": "0.1.0",
             "checks": {"storage": {"state": "ok", "sentence": "Fine.", "fix": None}},
         }
+        self.damages: list[dict[str, Any]] = []
+        """What POST /repair finds."""
+        self.expired: dict[str, Any] = {"removed": {"executions": 2, "attempts": 3}, "problems": []}
+        """What /cleanup says."""
         self.changed = asyncio.Event()
         self._last_event = 0
 
@@ -206,12 +210,16 @@ class Engine:
                 (one + r"/cancel", _Cancel, wired),
                 (one + r"/retry", _Retry, wired),
                 (agent + r"/executions", _List, wired),
+                (agent + r"/executions/([^/]+)/replay", _Replay, wired),
                 (agent + r"/validate", _Validate, wired),
                 (agent + r"/health", _Health, wired),
                 (agent + r"/models", _Models, wired),
                 (agent + r"/templates", _Templates, wired),
                 (agent + r"/templates/([^/]+)", _Template, wired),
                 (agent + r"/templates/([^/]+)/generate", _Generate, wired),
+                (agent + r"/repair", _Repair, wired),
+                (agent + r"/cleanup", _Cleanup, wired),
+                (agent + r"/limits", _Limits, wired),
             ]
         )
 
@@ -294,6 +302,9 @@ class _Diff(_Handler):
     def get(self, name: str) -> None:
         self.known(name)
         text = "--- a/solution.py\n+++ b/solution.py\n@@ -1 +1 @@\n-a < b\n+a > b\n"
+        other = self.get_query_argument("with_execution", None)
+        if other is not None:
+            text = f"+{self.known(other)['prompt']}\n"
         self.finish({"unified_diff": text, "changes_summary": {"files": 1, "added": 1, "removed": 1}})
 
 
@@ -319,6 +330,15 @@ class _Retry(_Handler):
         prompt = (self.json or {}).get("custom_prompt") or self.known(name)["prompt"]
         self.set_status(202)
         self.finish({"execution_id": self.engine.accept({"prompt": prompt}), "status": "queued"})
+
+
+class _Replay(_Handler):
+    def post(self, name: str) -> None:
+        prompt = self.known(name)["prompt"]
+        moved = {"what": "image", "message": "The image for python is another one than it was."}
+        self.set_status(202)
+        again = self.engine.accept({"prompt": prompt, "replay": self.json})
+        self.finish({"new_execution_id": again, "differs": [moved] if "moved" in prompt else []})
 
 
 class _List(_Handler):
@@ -364,6 +384,12 @@ class _Health(_Handler):
         self.finish(self.engine.health)
 
 
+class _Repair(_Handler):
+    def post(self) -> None:
+        found = self.engine.damages
+        self.finish({"sound": all(damage["mended"] for damage in found), "damages": found})
+
+
 class _Models(_Handler):
     def get(self) -> None:
         model = {"model": "templates", "available": True, "reason": "built in", "local": True}
@@ -387,6 +413,33 @@ class _Generate(_Handler):
     def post(self, name: str) -> None:
         execution = self.engine.accept({"prompt": name})
         self.finish({"template_id": name, "execution_id": execution, "files": {}, "tests": {}})
+
+
+class _Cleanup(_Handler):
+    def post(self) -> None:
+        self.finish({"dry_run": self.json["dry_run"], **self.engine.expired})
+
+
+class _Limits(_Handler):
+    def get(self) -> None:
+        self.finish(
+            {
+                "user": "local",
+                "tier": "free",
+                "executions_per_day": 100,
+                "executions_used": 7,
+                "posts_per_minute": None,
+                "kept_days": 1,
+                "kept_executions": 50,
+                "allowed_models": None,
+                "blocked_models": [],
+                "blocked_imports": ["subprocess"],
+                "allowed_outputs": ["snippet"],
+                "security_scan_forced": True,
+                "cost_per_execution_usd": 0.25,
+                "cost_per_month_usd": 0.0,
+            }
+        )
 
 
 class Running:

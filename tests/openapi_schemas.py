@@ -8,9 +8,15 @@ import yaml
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
+from jupyter_coding_agent.artifacts import models as artifacts
+from jupyter_coding_agent.chat.models import ChatReply, ChatRequest
 from jupyter_coding_agent.executions import models as executions
 from jupyter_coding_agent.health import models as health
+from jupyter_coding_agent.limits.models import Limits
 from jupyter_coding_agent.llm.models import ModelsReport
+from jupyter_coding_agent.repair import models as repair
+from jupyter_coding_agent.retention import models as retention
+from jupyter_coding_agent.sessions import models as sessions
 from jupyter_coding_agent.templates import models as templates
 from jupyter_coding_agent.validation.models import ValidationRequest, Verdict
 from jupyter_coding_agent.web.openapi import DOCUMENT
@@ -19,22 +25,43 @@ REQUESTS: list[type[BaseModel]] = [
     executions.ExecuteRequest,
     executions.RetryRequest,
     templates.GenerateRequest,
+    repair.RepairRequest,
+    ChatRequest,
+    sessions.NewSession,
+    sessions.Renaming,
+    sessions.NewMessage,
+    sessions.Pinning,
+    sessions.ImportRequest,
+    executions.ReplayRequest,
     ValidationRequest,
+    retention.CleanupRequest,
 ]
 ANSWERS: list[type[BaseModel]] = [
+    ChatReply,
+    sessions.SessionView,
+    sessions.SessionList,
+    sessions.SessionDetail,
+    sessions.MessageView,
     executions.Accepted,
     executions.ExecutionView,
     executions.ExecutionList,
     executions.AttemptList,
     executions.DiffView,
+    executions.Replayed,
     executions.StatusView,
+    artifacts.ArtifactList,
+    artifacts.ArtifactView,
+    artifacts.Uploaded,
     health.Health,
     health.Stats,
     ModelsReport,
     templates.TemplateList,
     templates.TemplateView,
     templates.Generated,
+    repair.RepairReport,
     Verdict,
+    retention.CleanupReport,
+    Limits,
 ]
 ERROR = {
     "type": "object",

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from typing import Any
 
-from jupyter_coding_agent.agents.models import Attempt, History, Outcome, Plan, Task
+from jupyter_coding_agent.agents.models import Attempt, History, Outcome, Plan, Recording, Task
 from jupyter_coding_agent.agents.ports import Recorder
 from jupyter_coding_agent.executions.models import Event, ExecuteRequest
 from jupyter_coding_agent.executions.service import ExecutionService
@@ -105,6 +105,7 @@ class ScriptedLoop:
         self.script = script
         self.tasks: list[Task] = []
         self.histories: list[History | None] = []
+        self.recordings: list[Recording] = []
 
     def __call__(self, recorder: Recorder) -> _Run:
         return _Run(self, recorder)
@@ -119,6 +120,12 @@ class _Run:
         self._loop.tasks.append(task)
         self._loop.histories.append(history)
         return await self._loop.script(self._recorder, task, history)
+
+    async def prove(self, task: Task, recording: Recording) -> Outcome:
+        self._loop.recordings.append(recording)
+        one = attempt(1, recording.files["solution.py"])
+        await self._recorder.attempt(one)
+        return outcome(one)
 
 
 class Gate:

@@ -8,18 +8,24 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
+from tornado.web import Application
 
 from jupyter_coding_agent.core.activity import Activity
-from jupyter_coding_agent.web.handlers import NotFoundHandler, Route, application
+from jupyter_coding_agent.web import handlers as web
+from jupyter_coding_agent.web.handlers import NotFoundHandler, Route
 from jupyter_coding_agent.web.private import PrivateServer, listen
 
 
 @asynccontextmanager
 async def served(
-    routes: list[Route], path: Path, activity: Activity | None = None
+    routes: list[Route],
+    path: Path,
+    activity: Activity | None = None,
+    application: Application | None = None,
 ) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of a server of these routes."""
-    server = PrivateServer(application(routes, activity or Activity(), NotFoundHandler))
+    """A client of a server of these routes, or of a whole application."""
+    served = application or web.application(routes, activity or Activity(), NotFoundHandler)
+    server = PrivateServer(served)
     listener = listen(path)
     server.add_sockets([listener])
     try:

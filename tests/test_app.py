@@ -102,9 +102,10 @@ async def test_another_sites_page_cannot_use_a_browsers_login(start: Start):
 async def test_one_local_user_whatever_name_a_token_login_is_given(start: Start):
     server = await start()
     async with server.client() as one, server.client() as other:
-        body = {"prompt": "sort a list", "session_id": "s"}
-        name = (await one.post("coding-agent/execute", json=body)).json()["execution_id"]
-        listed = (await other.get(f"coding-agent/executions?session_id=s&token={TOKEN}")).json()
+        session = (await one.post("coding-agent/sessions", json={})).json()["session_id"]
+        body = {"prompt": "sort a list", "session_id": session}
+        name = (await other.post("coding-agent/execute", json=body)).json()["execution_id"]
+        listed = (await other.get(f"coding-agent/executions?session_id={session}&token={TOKEN}")).json()
         assert [execution["execution_id"] for execution in listed["executions"]] == [name]
 
 
@@ -138,7 +139,8 @@ async def test_where_names_are_stable_each_user_has_their_own(start: Start):
 async def test_a_second_server_forwards_and_takes_over_when_the_first_is_killed(start: Start, tmp_path: Path):
     first, second = await start(), await start(base_url="/user/a%40b/")
     async with first.client() as one, second.client() as other:
-        body = {"prompt": "sort a list", "session_id": "shared"}
+        shared = (await one.post("coding-agent/sessions", json={})).json()["session_id"]
+        body = {"prompt": "sort a list", "session_id": shared}
         names = [
             (await client.post("coding-agent/execute", json=body)).json()["execution_id"]
             for client in (one, other)
@@ -146,7 +148,8 @@ async def test_a_second_server_forwards_and_takes_over_when_the_first_is_killed(
         owner = json.loads(lock_path(tmp_path / "data").read_text())["pid"]
         assert owner == first.process.pid
         for client in (one, other):
-            assert (await client.get("coding-agent/executions?session_id=shared")).json()["total"] == 2
+            listed = await client.get(f"coding-agent/executions?session_id={shared}")
+            assert listed.json()["total"] == 2
         first.kill()
         # Sent while nobody is the owner yet: it waits, and is answered by the successor.
         for name in names:
@@ -173,6 +176,7 @@ async def test_a_stopped_server_lets_go(start: Start, tmp_path: Path):
     [
         ({"CODING_AGENT_EXECUTION_DAILY_LIMIT": "lots"}, "CODING_AGENT_EXECUTION_DAILY_LIMIT"),
         ({"config": "c.RunnerSettings.cpus = 'many'"}, "cpus"),
+        ({"config": "c.PolicySettings.blocked_imports = ['os.*']"}, "blocked_imports"),
         ({"config": "c.CodingAgentApp.enabled = 'perhaps'"}, "enabled"),
         ({"config": "c.CodingAgentApp.enabled = False"}, "CodingAgentApp.enabled"),
     ],
@@ -370,7 +374,7 @@ async def test_jupyters_configuration_reaches_the_engine(start: Start):
     server = await start(config="c.ExecutionSettings.daily_limit = 1\n")
     async with server.client() as client:
         assert (await client.post("coding-agent/execute", json={"prompt": "sort"})).status_code == 202
-        reply = await client.post("coding-agent/execute", json={"prompt": "sort"})
+        reply = await client.post("coding-agent/execute", json={"prompt": "sort", "fresh": True})
         assert reply.status_code == 429
         assert int(reply.headers["Retry-After"]) > 86_000
 

@@ -60,6 +60,8 @@ def test_every_operation_says_what_errors_it_has(document: dict[str, Any]):
                 assert item[verb]["summary"].endswith("."), (path, verb)
                 if "requestBody" in item[verb]:
                     assert {"400", "413"} <= item[verb]["responses"].keys(), (path, verb)
+                if verb == "post":
+                    assert "429" in item[verb]["responses"], (path, verb)
                 if "{execution_id}" in path:
                     assert "404" in item[verb]["responses"], (path, verb)
 

@@ -39,7 +39,7 @@ class Case:
         new = suites.without(files, again)
         self.known.tests |= new
         self.judgement.added_tests += sorted(new)
-        self.judgement.hidden += suites.choose_hidden(new, self.asker.task.execution_id)
+        self.judgement.hidden += suites.choose_hidden(new, self.asker.task.hiding)
         await self.keep()
 
     async def keep(self) -> None:

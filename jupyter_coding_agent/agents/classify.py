@@ -69,6 +69,9 @@ KINDS: dict[ErrorClass, Kind] = {
     "security": Kind(
         "model", "The security scan found a high-severity problem.", "Use the safe way to do the same."
     ),
+    "blocked_import": Kind(
+        "model", "It imports what may not be imported here.", "Solve it without the named module."
+    ),
 }
 
 _NAMED_PACKAGE = re.compile(r"name the package '([A-Za-z0-9._-]+)'")

@@ -13,9 +13,10 @@ from .delivery import cost_of, deliver
 from .drafting import next_draft
 from .judgement.settling import settled
 from .laws.testing import law_tests
-from .models import History, Outcome, Plan, StartingPoint, Task
+from .models import History, Outcome, Plan, Recording, StartingPoint, Task
 from .ports import Judge, Model, Recorder, Templates
 from .prover import Prover
+from .recording import prove_recording
 from .settings import AgentSettings
 from .source import suites
 from .tester import count_tests, write_tests
@@ -78,8 +79,16 @@ class Loop:
             raise Halted(error.message) from error
         return StartingPoint(files=found.files, tests=found.tests)
 
+    async def prove(self, task: Task, recording: Recording) -> Outcome:
+        """Prove again what an earlier execution delivered, without any model. Raises as `run` does."""
+        plan = analyze(task, self._prompts.version)
+        case = self._case(task, plan, History(), Budget(0, self._settings.max_seconds, 0.0))
+        await self._recorder.event("plan", plan.model_dump(mode="json"))
+        ended = await prove_recording(case, recording)
+        return deliver(plan, case.known, ended, 0.0)
+
     def _case(
-        self, task: Task, plan: Plan, known: History, budget: Budget, start: StartingPoint | None
+        self, task: Task, plan: Plan, known: History, budget: Budget, start: StartingPoint | None = None
     ) -> Case:
         language = self._prompts.language(plan.language)
         asker = Asker(self._model, self._prompts, language, task, plan, budget, start)
@@ -93,7 +102,7 @@ class Loop:
         if self._settings.judgement == "full":
             laws = law_tests(task.prompt)
             known.tests |= {_LAWS_FILE: laws} if laws else {}
-            known.judgement.hidden = suites.choose_hidden(known.tests, task.execution_id)
+            known.judgement.hidden = suites.choose_hidden(known.tests, task.hiding)
         await self._recorder.tests_written(known.tests, answer.completion)
         await case.keep()
         shown = {

@@ -6,8 +6,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ..llm.models import Completion, Complexity, DataSample, Hop, Preference
-from ..validation.models import Challenge, Example, Verdict
+from ..llm.models import Completion, Complexity, DataSample, Hop, Preference, TierName
+from ..validation.models import Challenge, Example, InputFile, Verdict
 
 
 class _Model(BaseModel):
@@ -19,6 +19,17 @@ class ContextCell(_Model):
 
     source: str
     id: str | None = None
+
+
+class Conversation(_Model):
+    """What was said before in the session of a request: data, within a budget of tokens."""
+
+    text: str = ""
+    """The oldest first; old turns are a line each."""
+    files: dict[str, str] = Field(default_factory=dict)
+    """The code of the last result, which the request may ask to change."""
+    status: str = ""
+    """How the execution ended that the code is from."""
 
 
 class Task(_Model):
@@ -34,16 +45,28 @@ class Task(_Model):
     template_id: str | None = None
     template_variables: dict[str, Any] | None = None
     """If given, the template with these values is the answer, and no model is asked."""
+    models: dict[TierName, list[str]] = Field(default_factory=dict)
+    """Tier → the models that are asked in place of the configured ones: a replay's."""
+    seed: str = ""
+    """What decides which tests are hidden; the execution's own id if empty."""
     cells: list[ContextCell] = Field(default_factory=list)
     variables: dict[str, str] = Field(default_factory=dict)
     """Name → type and shape or schema, never data."""
     samples: list[DataSample] = Field(default_factory=list)
+    inputs: list[InputFile] = Field(default_factory=list)
+    """Files that lie in the working directory."""
     kernel_python: str | None = None
     max_attempts: int = 5
     security: bool = True
     timeout_seconds: float | None = None
     allowed_packages: list[str] = Field(default_factory=list)
     """What the user's kernel has or the user named, beyond the shipped list."""
+    conversation: Conversation = Field(default_factory=Conversation)
+
+    @property
+    def hiding(self) -> str:
+        """By what the tests are divided into shown and hidden ones."""
+        return self.seed or self.execution_id
 
 
 class StartingPoint(_Model):
@@ -65,7 +88,7 @@ class Plan(_Model):
     """Which prompts the models were given."""
 
 
-Origin = Literal["draft", "repair", "reason", "fresh", "sample"]
+Origin = Literal["draft", "repair", "reason", "fresh", "sample", "recording"]
 
 
 class Attempt(_Model):
@@ -73,7 +96,8 @@ class Attempt(_Model):
 
     number: int
     origin: Origin = "draft"
-    """The first draft, a repair, a repair that reasoned first, a fresh start, or an independent solution."""
+    """The first draft, a repair, a repair that reasoned first, a fresh start, an independent solution, or what an
+    earlier execution delivered."""
     files: dict[str, str]
     requirements: list[str] = Field(default_factory=list)
     diff: str
@@ -151,6 +175,17 @@ class History(_Model):
     tests_completion: Completion | None = None
     attempts: list[Attempt] = Field(default_factory=list)
     judgement: Judgement = Field(default_factory=Judgement)
+
+
+class Recording(_Model):
+    """What an execution delivered: enough to prove it again without a model."""
+
+    files: dict[str, str]
+    requirements: list[str]
+    tests: dict[str, str]
+    judgement: Judgement
+    model: str
+    passed: bool
 
 
 class Outcome(_Model):

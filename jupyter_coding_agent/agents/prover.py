@@ -9,7 +9,7 @@ from ..core.clock import iso, now
 from ..core.errors import AgentError, ImageMissing, MissingPart, TimedOut
 from ..core.tasks import Turns
 from ..llm.models import Completion
-from ..validation.models import Challenge, Signal, TestResult, ValidationRequest, Verdict
+from ..validation.models import Challenge, RequestWithInputs, Signal, TestResult, ValidationRequest, Verdict
 from .classify import kind_of, missing_distribution, why
 from .conversation.prompting import LanguagePart
 from .diffs import changes, unified
@@ -74,7 +74,8 @@ class Prover:
     async def prove(self, draft: Draft, tests: Mapping[str, str], earlier: Sequence[Attempt]) -> Attempt:
         """The draft as the next attempt, recorded. Where the judge raises, the attempt says why."""
         number = len(earlier) + 1
-        files = await self.tidied(dict(draft.files))
+        recorded = draft.origin == "recording"
+        files = dict(draft.files) if recorded else await self.tidied(dict(draft.files))
         before = earlier[-1].files if earlier else {}
         diff = unified(before, files)
         await self._announce(number, draft, files, before, diff)
@@ -254,7 +255,8 @@ class Prover:
         self, files: dict[str, str], requirements: list[str], tests: Mapping[str, str]
     ) -> ValidationRequest:
         signals: list[Signal] = ["tests", "lint", "security"] if self._task.security else ["tests", "lint"]
-        return ValidationRequest(
+        return RequestWithInputs(
+            inputs=self._task.inputs,
             language=self._plan.language,
             files=files,
             tests=dict(tests),

@@ -133,7 +133,7 @@ async def first_event(root: Path) -> Claim:
 
         async def execute() -> None:
             reply = await client.post(
-                server.url + "coding-agent/execute", json={"prompt": "sort a linked list"}
+                server.url + "coding-agent/execute", json={"prompt": "sort a linked list", "fresh": True}
             )
             reply.raise_for_status()
             stream = f"{server.url}coding-agent/execute/{reply.json()['execution_id']}/stream"

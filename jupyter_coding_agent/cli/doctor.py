@@ -31,11 +31,14 @@ class Finding(TypedDict):
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Its arguments."""
+    parser.add_argument("--repair", action="store_true", help="find what is damaged in the data and mend it")
     parser.add_argument("--json", action="store_true", help="print the findings as JSON")
 
 
 def run(options: argparse.Namespace) -> int:
-    """0 if the main job can be done, else 1."""
+    """0 if the main job can be done, else 1; with --repair, 0 if nothing is damaged any more."""
+    if options.repair:
+        return _repair(options)
     data = data_dir(options.data_dir)
     findings = [_package(), _data(data), _extension(), *_engine(options.data_dir)]
     usable = all(finding["state"] != "missing" for finding in findings if finding["name"] not in OPTIONAL)
@@ -47,6 +50,20 @@ def run(options: argparse.Namespace) -> int:
         if finding["fix"]:
             print(f"  {'':<10} → {finding['fix']}")
     return 0 if usable else 1
+
+
+def _repair(options: argparse.Namespace) -> int:
+    with engine(options.data_dir) as client:
+        report = client.repair()
+    if options.json:
+        print_json(report)
+    else:
+        for damage in report["damages"]:
+            print(
+                f"{words.mark(damage['mended'])} {damage['part']:<10} {damage['items']}: {damage['sentence']}"
+            )
+        print("Nothing is damaged any more." if report["sound"] else "Not everything could be mended.")
+    return 0 if report["sound"] else 1
 
 
 def _sign(finding: Finding) -> str:

@@ -6,9 +6,9 @@ import argparse
 from types import ModuleType
 
 from .. import __version__
-from . import bench, cleanup, doctor, images, run, serve, validate
+from . import backup, bench, cleanup, doctor, images, restore, run, serve, validate
 
-COMMANDS: list[ModuleType] = [run, validate, doctor, images, serve, bench, cleanup]
+COMMANDS: list[ModuleType] = [run, validate, doctor, images, serve, bench, cleanup, backup, restore]
 
 
 def parser() -> argparse.ArgumentParser:

@@ -24,6 +24,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--template", metavar="ID", help="answer from this template of the built-in library")
     parser.add_argument("--attempts", type=int, choices=range(1, 6), default=5, help="how often to try (5)")
     parser.add_argument("--timeout", type=float, metavar="SECONDS", help="what an attempt's run may take")
+    parser.add_argument(
+        "--fresh", action="store_true", help="make it anew, even if the same has passed before"
+    )
     parser.add_argument("--no-security", action="store_true", help="leave the security scan out")
 
 
@@ -51,6 +54,7 @@ def _body(options: argparse.Namespace, request: str) -> dict[str, Any]:
         "tier": options.tier,
         "template_id": options.template,
         "timeout_seconds": options.timeout,
+        "fresh": options.fresh or None,
     }
     return {name: value for name, value in body.items() if value is not None}
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, cast
+from typing import IO, TYPE_CHECKING, Any, cast
 
-from ..core.errors import AgentError, EngineUnavailable, QuotaExceeded, TimedOut
+from ..core.errors import AgentError, EngineUnavailable, TimedOut
+from .artifacts import PIECE_BYTES, Artifacts
 from .endpoint import READ_SECONDS, Endpoint
+from .errors import error_of
 from .models import (
     FINAL,
     LAST_EVENTS,
@@ -19,8 +21,10 @@ from .models import (
     Execution,
     ExecutionPage,
     Health,
+    Replayed,
     Verdict,
 )
+from .sessions import SessionsClient
 from .sse import events
 from .templates import TemplateCalls
 
@@ -47,6 +51,7 @@ class AgentClient(TemplateCalls):
         self._lock = threading.Lock()
         self._endpoint: Endpoint | None = None
         self._http: httpx.Client | None = None
+        self.sessions = SessionsClient(self.request)
 
     @property
     def endpoint(self) -> Endpoint:
@@ -73,15 +78,29 @@ class AgentClient(TemplateCalls):
         return cast(list[dict[str, Any]], self._call("GET", f"/execute/{execution_id}/attempts")["attempts"])
 
     def diff(
-        self, execution_id: str, from_attempt: int | None = None, to_attempt: int | None = None
+        self,
+        execution_id: str,
+        from_attempt: int | None = None,
+        to_attempt: int | None = None,
+        *,
+        with_execution: str | None = None,
     ) -> Difference:
         """GET /execute/{id}/diff."""
-        params = {"from_attempt": from_attempt, "to_attempt": to_attempt}
+        params = {
+            "from_attempt": from_attempt,
+            "to_attempt": to_attempt,
+            "with_execution": with_execution,
+        }
         return cast(Difference, self._call("GET", f"/execute/{execution_id}/diff", params=params))
 
     def archive(self, execution_id: str) -> bytes:
         """GET /execute/{id}/archive: the result as a ZIP file."""
-        return self._request("GET", f"/execute/{execution_id}/archive").content
+        return self.request("GET", f"/execute/{execution_id}/archive").content
+
+    @property
+    def artifacts(self) -> Artifacts:
+        """The files kept beside the executions."""
+        return Artifacts(self)
 
     def cancel(self, execution_id: str) -> str:
         """POST /execute/{id}/cancel; returns the status."""
@@ -92,6 +111,22 @@ class AgentClient(TemplateCalls):
         body = {"custom_prompt": custom_prompt} if custom_prompt else {}
         return cast(Accepted, self._call("POST", f"/execute/{execution_id}/retry", json=body))
 
+    def chat(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """POST /chat: returns when the answer is complete, or at once where it becomes an execution."""
+        return cast(dict[str, Any], self._call("POST", "/chat", json=request, timeout=VALIDATE_SECONDS))
+
+    def replay(
+        self,
+        execution_id: str,
+        modifications: Mapping[str, Any] | None = None,
+        *,
+        from_recording: bool = False,
+    ) -> Replayed:
+        """POST /executions/{id}/replay."""
+        mode = "from_recording" if from_recording else "again"
+        body = {"mode": mode, "modifications": dict(modifications or {})}
+        return cast(Replayed, self._call("POST", f"/executions/{execution_id}/replay", json=body))
+
     def executions(self, *, page: int = 1, limit: int = 20, status: str | None = None) -> ExecutionPage:
         """GET /executions, the newest first."""
         params = {"page": page, "limit": limit, "status": status}
@@ -101,9 +136,22 @@ class AgentClient(TemplateCalls):
         """POST /validate."""
         return cast(Verdict, self._call("POST", "/validate", json=request, timeout=VALIDATE_SECONDS))
 
+    def limits(self) -> dict[str, Any]:
+        """GET /limits."""
+        return cast(dict[str, Any], self._call("GET", "/limits"))
+
+    def cleanup(self, *, dry_run: bool = False) -> dict[str, Any]:
+        """POST /cleanup: what went, or would go."""
+        return cast(dict[str, Any], self._call("POST", "/cleanup", json={"dry_run": dry_run}))
+
     def health(self) -> Health:
         """GET /health."""
         return cast(Health, self._call("GET", "/health"))
+
+    def repair(self, *, dry_run: bool = False) -> dict[str, Any]:
+        """POST /repair: what was damaged, and what became of it."""
+        body = {"dry_run": dry_run}
+        return cast(dict[str, Any], self._call("POST", "/repair", json=body, timeout=VALIDATE_SECONDS))
 
     def stats(self) -> dict[str, Any]:
         """GET /stats."""
@@ -161,22 +209,25 @@ class AgentClient(TemplateCalls):
             yield from events(response.iter_bytes())
 
     def _call(self, method: str, path: str, **asked: Any) -> Any:
-        """The JSON that the engine answers; arguments as of `_request`."""
-        response = self._request(method, path, **asked)
+        """The JSON that the engine answers; arguments as of `request`."""
+        response = self.request(method, path, **asked)
         try:
             return response.json()
         except ValueError as error:
             raise AgentError(f"The answer to {method} {path} is not JSON: is a proxy in between?") from error
 
-    def _request(
+    def request(
         self,
         method: str,
         path: str,
         *,
         json: Mapping[str, Any] | None = None,
         params: Mapping[str, Any] | None = None,
+        data: Mapping[str, str] | None = None,
+        files: Sequence[tuple[str, tuple[str, IO[bytes]]]] | None = None,
         timeout: float = READ_SECONDS,
     ) -> httpx.Response:
+        """The answer, where it is no error; `data` and `files` are the fields of a form."""
         import httpx
 
         params = {name: value for name, value in (params or {}).items() if value is not None}
@@ -185,7 +236,13 @@ class AgentClient(TemplateCalls):
             try:
                 with _mapped(self):
                     response = http.request(
-                        method, f"{endpoint.agent_url}{path}", json=json, params=params, timeout=timeout
+                        method,
+                        f"{endpoint.agent_url}{path}",
+                        json=json,
+                        params=params,
+                        data=data,
+                        files=files,
+                        timeout=timeout,
                     )
                 break
             except EngineUnavailable as error:
@@ -195,6 +252,16 @@ class AgentClient(TemplateCalls):
         if not response.is_success:
             raise error_of(response)
         return response
+
+    @contextmanager
+    def streamed(self, path: str) -> Iterator[Iterator[bytes]]:
+        """The pieces of a GET's answer, as they come."""
+        endpoint, http = self._connected()
+        with _mapped(self), http.stream("GET", f"{endpoint.agent_url}{path}") as response:
+            if not response.is_success:
+                response.read()
+                raise error_of(response)
+            yield response.iter_bytes(PIECE_BYTES)
 
     def _connected(self) -> tuple[Endpoint, httpx.Client]:
         with self._lock:
@@ -222,29 +289,3 @@ def _mapped(client: AgentClient) -> Iterator[None]:
     except httpx.TransportError as error:
         client._forget()
         raise EngineUnavailable("The engine can't be reached. Ask again, or see %agent doctor.") from error
-
-
-def error_of(response: httpx.Response) -> AgentError:
-    """The exception that an error answer stands for, with the engine's own sentence."""
-    try:
-        body = response.json()
-    except ValueError:
-        body = {}
-    body = body if isinstance(body, dict) else {}
-    message = str(
-        body.get("message") or f"The server answered {response.status_code} {response.reason_phrase}."
-    )
-    field = body.get("field")
-    if response.status_code == QuotaExceeded.status:
-        wait = response.headers.get("Retry-After", "60")
-        return QuotaExceeded(message, retry_after=int(wait) if wait.isdigit() else 60, field=field)
-    known = {cls.reason: cls for cls in _subclasses(AgentError)}
-    by_status = {cls.status: cls for cls in AgentError.__subclasses__()}
-    cls = known.get(str(body.get("reason"))) or by_status.get(response.status_code) or AgentError
-    return cls(message, field=field)
-
-
-def _subclasses(cls: type[AgentError]) -> Iterator[type[AgentError]]:
-    for child in cls.__subclasses__():
-        yield child
-        yield from _subclasses(child)

@@ -57,6 +57,9 @@ class Execution(TypedDict, total=False):
     receipt: dict[str, Any] | None
     explanation: str
     error: dict[str, str] | None
+    replay_of: str | None
+    differs: list[dict[str, Any]]
+    cached_from: str | None
     created_at: str
 
 
@@ -66,6 +69,15 @@ class Accepted(TypedDict, total=False):
     execution_id: str
     status: str
     estimated_time_seconds: float
+    cached_from: str | None
+
+
+class Replayed(TypedDict):
+    """POST /executions/{id}/replay."""
+
+    new_execution_id: str
+    differs: list[dict[str, Any]]
+    """Why it is not exact: each has a `message`."""
 
 
 class ExecutionPage(TypedDict):
@@ -80,7 +92,7 @@ class Difference(TypedDict):
     """GET /execute/{id}/diff."""
 
     unified_diff: str
-    changes_summary: dict[str, int]
+    changes_summary: dict[str, Any]
 
 
 class Verdict(TypedDict, total=False):

@@ -17,7 +17,7 @@ STATUS = {
     "cancelled": "cancelled",
     "error": "could not be judged",
 }
-REASONS = frozenset({"Tests", "Coverage", "Mutation", "Attempts", "Not covered"})
+REASONS = frozenset({"Tests", "Coverage", "Mutation", "Attempts", "Not covered", "Reused", "Replay"})
 """What the lines of an explanation begin with."""
 EFFECTS = {
     "reads": "reads",
@@ -76,6 +76,8 @@ def event_sentence(event: Event) -> str:
         case "retry":
             reason = data.get("reason") or data.get("error_class") or ""
             return shorten(f"attempt {data.get('attempt')}: {_what_next(data)}: {reason}")
+        case "reused":
+            return f"the result of {data.get('cached_from')}, where the same was asked; nothing is run"
         case "completed":
             return STATUS.get(str(data.get("status")), str(data.get("status")))
         case "error":
@@ -216,6 +218,32 @@ def attempt_sentence(attempt: Mapping[str, Any]) -> str:
 def receipt_sentence(receipt: Mapping[str, Any]) -> str:
     """Which code was proved and whose key says so."""
     return f"code {str(receipt.get('code_sha256'))[:12]}, key {receipt.get('key_id')}"
+
+
+def limit_rows(limits: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What limits a user, each with its value; what is not limited is left out."""
+    used, most = limits["executions_used"], limits["executions_per_day"]
+    cost, month = limits["cost_per_execution_usd"], limits["cost_per_month_usd"]
+    rows = {
+        "tier": f"{limits['tier']} (user {limits['user']})",
+        "executions": f"{used} of {most} used in the last 24 hours",
+        "requests": f"{limits['posts_per_minute']} a minute" if limits["posts_per_minute"] else "",
+        "kept": f"{count(limits['kept_days'], 'day')}, the latest {limits['kept_executions']}",
+        "models": ", ".join(limits["allowed_models"] or []),
+        "never models": ", ".join(limits["blocked_models"]),
+        "never imports": ", ".join(limits["blocked_imports"]),
+        "results": ", ".join(limits["allowed_outputs"]),
+        "security scan": "always" if limits["security_scan_forced"] else "",
+        "cost": f"${cost:g} for one execution" if cost else "",
+        "cost of all users": f"${month:g} a month" if month is not None else "",
+    }
+    return [(name, value) for name, value in rows.items() if value]
+
+
+def cleaned_up(report: Mapping[str, Any]) -> str:
+    """What went, or would go: ``removed 2 executions, 3 attempts``; empty where nothing did."""
+    went = ", ".join(f"{number} {kind.replace('_', ' ')}" for kind, number in report["removed"].items())
+    return f"{'would remove' if report['dry_run'] else 'removed'} {went}" if went else ""
 
 
 def mark(good: bool) -> str:

@@ -19,6 +19,7 @@
     │   ├── StorageUnavailable    disk full, database locked
     │   └── EngineUnavailable     no engine owns the data directory
     ├── TimedOut             504
+    ├── StorageFull          507  no room for a file
     └── SettingError         500  a setting has a wrong value; names the setting
 
 Foreign exceptions are mapped to these where they enter (the docker backend, the model providers, the
@@ -156,6 +157,13 @@ class TimedOut(AgentError):
 
     status = 504
     reason = "timeout"
+
+
+class StorageFull(AgentError):
+    """There is no room for a file on the disk."""
+
+    status = 507
+    reason = "storage_full"
 
 
 class SettingError(AgentError):

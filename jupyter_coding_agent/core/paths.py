@@ -34,6 +34,16 @@ def database_path(data: Path) -> Path:
     return data / "coding-agent.sqlite3"
 
 
+def restoring_path(data: Path) -> Path:
+    """There while a restore moves things: what is in the data directory is neither the old nor the new."""
+    return data / ".restoring"
+
+
+def artifacts_path(data: Path, configured: str = "") -> Path:
+    """The folder that artifacts are kept in: the setting, else in the data directory."""
+    return Path(configured).expanduser().resolve() if configured else data / "artifacts"
+
+
 def socket_path(data: Path) -> Path:
     """The engine's private socket: in the data directory, or elsewhere where that path is too long."""
     path = data / "engine.sock"

@@ -10,7 +10,9 @@ from pathlib import Path
 from ..core.errors import Conflict
 from ..executions.models import FINAL, ExecutionView
 from ..executions.service import ExecutionService
+from ..policy.service import Policy
 from .archive import pack
+from .examples import PATH, examples_file
 from .texts import LICENCE, readme
 
 _KIT = Path(__file__).parent / "kit" / "conftest.py"
@@ -27,18 +29,21 @@ class Archive:
 class Delivery:
     """Packs what an execution delivered."""
 
-    def __init__(self, executions: ExecutionService) -> None:
+    def __init__(self, executions: ExecutionService, policy: Policy | None = None) -> None:
         self._executions = executions
+        self._policy = policy or Policy()
 
     async def archive(self, user: str, execution_id: str) -> Archive:
         """The delivered attempt with all that belongs to it.
 
         Raises:
             NotFound: there is no such execution.
+            Forbidden: the administrator does not allow archives.
             Conflict: it has not ended, or nothing came of it.
             TooLarge: over 50 MiB.
         """
         view = await self._executions.view(user, execution_id)
+        self._policy.check_output("zip")
         if view.status not in FINAL:
             raise Conflict(f"This execution is still {view.status}: wait until it ends, or cancel it.")
         if not view.files:
@@ -63,6 +68,8 @@ def _contents(view: ExecutionView) -> Mapping[str, str]:
     }
     if view.receipt is not None:
         ours["receipt.json"] = view.receipt.model_dump_json(indent=2) + "\n"
-    if view.tests:
+    if view.examples:
+        ours[PATH] = examples_file(view.examples, view.files or {})
+    if view.tests or view.examples:
         ours["conftest.py"] = _KIT.read_text()
     return {**ours, **(view.files or {}), **(view.tests or {})}

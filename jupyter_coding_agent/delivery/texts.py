@@ -48,12 +48,13 @@ def _running(view: ExecutionView) -> str:
     lines = ["## How to run it", "", "```"]
     if view.requirements:
         lines.append("python -m pip install -r requirements.txt")
-    if view.tests:
+    tested = view.tests or view.examples
+    if tested:
         lines += ["python -m pip install pytest hypothesis", "python -m pytest"]
     else:
         lines += [f"python {path}" for path in sorted(view.files or {}) if path.endswith(".py")]
     lines.append("```")
-    if view.tests:
+    if tested:
         lines += [
             "",
             "The tests ran in a sandbox on their own data; run them on yours before you rely on it.",

@@ -7,16 +7,19 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol
 
-from ..agents.models import Attempt, History, Outcome, Task
+from ..agents.models import Attempt, History, Outcome, Recording, Task
 from ..agents.ports import Recorder
 from ..core.clock import iso, now
-from ..core.errors import AgentError, StorageUnavailable
+from ..core.errors import AgentError, NotFound, StorageUnavailable
+from ..sessions.service import SessionService
 from ..validation.models import Receipt
+from .attachments import Attachments
 from .events import Bells
 from .models import ExecuteRequest, Fault
 from .recorder import ExecutionRecorder
 from .settings import ExecutionSettings
 from .store import ExecutionStore
+from .surroundings import Surroundings
 from .writing import Claim, Ending, Superseded
 
 log = logging.getLogger(__name__)
@@ -30,9 +33,15 @@ class Loop(Protocol):
     async def run(self, task: Task, history: History | None = None) -> Outcome:
         """The best attempt, or MissingPart, NoTemplateFits and the like."""
 
+    async def prove(self, task: Task, recording: Recording) -> Outcome:
+        """A recorded result proved again, without a model."""
+
 
 class Signer(Protocol):
-    """Issues receipts: what it says is signed."""
+    """Issues receipts: what it says is signed, and verifies by its public key."""
+
+    key_id: str
+    public_key: bytes
 
     def sign(self, content: Mapping[str, Any]) -> Receipt:
         """A receipt with this content, signed."""
@@ -57,6 +66,9 @@ class Carrier:
         settings: ExecutionSettings,
         signer: Signer | None,
         pause: float,
+        attachments: Attachments,
+        sessions: SessionService | None = None,
+        surroundings: Surroundings | None = None,
     ) -> None:
         self._store = store
         self._bells = bells
@@ -64,12 +76,17 @@ class Carrier:
         self._settings = settings
         self._signer = signer
         self._pause = pause
+        self._sessions = sessions
+        self._attachments = attachments
+        self._surroundings = surroundings
 
     async def carry_out(self, claim: Claim) -> None:
         """Run to the end. Returns early where the execution was cancelled meanwhile."""
         self._bells.ring(claim.execution_id, claim.user)
         try:
-            await self._until_stored(await self._end_of(claim))
+            end = await self._end_of(claim)
+            await self._until_stored(lambda: self._keep_served(claim))
+            await self._until_stored(end)
         except Superseded:
             log.info("Execution %s was cancelled while it ran", claim.execution_id)
         self._bells.ring(claim.execution_id, claim.user)
@@ -78,8 +95,9 @@ class Carrier:
         """Run the loop; returns what stores its result."""
         recorder = ExecutionRecorder(self._store, self._bells, claim)
         try:
-            history = await self._history(claim)
-            outcome = await self._loops(recorder).run(task_of(claim, self._settings), history)
+            await self._keep_provenance(claim)
+            outcome = await self._outcome(claim, self._loops(recorder))
+            await self._attachments.keep(claim, outcome)
         except Superseded:
             raise
         except StorageUnavailable as error:
@@ -94,9 +112,37 @@ class Carrier:
                 reason="internal_error",
             )
         else:
-            return lambda: self._store.finish(claim, self._delivery(outcome))
+            return lambda: self._store.finish(claim, self._delivery(claim, outcome))
         ending = Ending("failed", fault.message, "error", fault.model_dump(), fault=fault)
         return lambda: self._store.finish(claim, ending)
+
+    async def _outcome(self, claim: Claim, loop: Loop) -> Outcome:
+        task = task_of(claim, self._settings)
+        task = await self._attachments.given(task, claim.request.context_artifacts)
+        if claim.replay is not None and claim.replay.recording is not None:
+            return await loop.prove(task, claim.replay.recording)
+        task = await self._in_session(task, claim.request.session_id)
+        return await loop.run(task, await self._history(claim))
+
+    async def _in_session(self, task: Task, session_id: str | None) -> Task:
+        """The task with what was said before in its session; as it is where that was deleted meanwhile."""
+        if session_id is None or self._sessions is None:
+            return task
+        try:
+            said = await self._sessions.conversation(task.user, session_id, task.execution_id)
+        except NotFound:
+            return task
+        return task.model_copy(update={"conversation": said})
+
+    async def _keep_provenance(self, claim: Claim) -> None:
+        """What it is carried out with, known before anybody is asked: it may be cancelled at any time."""
+        if self._surroundings is not None:
+            await self._store.set_provenance(claim, await self._surroundings.of(claim.request))
+
+    async def _keep_served(self, claim: Claim) -> None:
+        """The models that served it, whatever came of it."""
+        if self._surroundings is not None:
+            await self._store.set_served(claim, await self._surroundings.served(claim.execution_id))
 
     async def _history(self, claim: Claim) -> History | None:
         """What an earlier start of the execution left behind."""
@@ -109,19 +155,22 @@ class Carrier:
             judgement=claim.judgement,
         )
 
-    def _delivery(self, outcome: Outcome) -> Ending:
+    def _delivery(self, claim: Claim, outcome: Outcome) -> Ending:
         best = next((attempt for attempt in outcome.attempts if attempt.number == outcome.best), None)
         quality = best.verdict.quality_score if best and best.verdict else None
         receipt = self._receipt(outcome, best) if best else None
+        explanation = outcome.explanation
+        if claim.replay is not None:
+            explanation = f"{explanation}\n{claim.replay.sentence}"
         return Ending(
             status=outcome.status,
-            explanation=outcome.explanation,
+            explanation=explanation,
             event="completed",
             data={
                 "status": outcome.status,
                 "attempt": outcome.best,
                 "quality_score": quality,
-                "explanation": outcome.explanation,
+                "explanation": explanation,
             },
             tests=outcome.tests,
             plan=outcome.plan.model_dump_json(),
@@ -180,4 +229,6 @@ def task_of(claim: Claim, settings: ExecutionSettings) -> Task:
         security=request.enable_security_scan,
         timeout_seconds=request.timeout_seconds,
         allowed_packages=context.packages,
+        models=claim.replay.models if claim.replay else {},
+        seed=claim.replay.seed if claim.replay else "",
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 
 from ..web.handlers import RoomHandler, Route, ServerSentEvent
-from .models import DiffQuery, Event, ExecuteRequest, ListQuery, RetryRequest
+from .models import DiffQuery, Event, ExecuteRequest, ListQuery, ReplayRequest, RetryRequest
+from .replay import Replays
 from .service import ExecutionService
 
 
@@ -92,10 +93,28 @@ class EventsHandler(_Handler):
 async def _encoded(events: AsyncGenerator[Event, None]) -> AsyncGenerator[ServerSentEvent, None]:
     try:
         async for event in events:
-            data = event.data | {"execution_id": event.execution_id, "at": event.at}
+            of = {"execution_id": event.execution_id} if event.execution_id is not None else {}
+            data = event.data | of | {"at": event.at}
             yield ServerSentEvent(id=event.id, event=event.kind, data=data)
     finally:
         await events.aclose()
+
+
+class ReplayHandler(RoomHandler):
+    """POST /executions/{id}/replay."""
+
+    def initialize(self, replays: Replays) -> None:
+        """`replays` makes them."""
+        self.replays = replays
+
+    async def post(self, execution_id: str) -> None:
+        """Carry it out again as it was recorded."""
+        self.reply(await self.replays.replay(self.user, execution_id, self.body(ReplayRequest)), 202)
+
+
+def replay_routes(replays: Replays) -> list[Route]:
+    """The endpoint of replays."""
+    return [(r"/executions/([^/]+)/replay", ReplayHandler, {"replays": replays})]
 
 
 def routes(service: ExecutionService) -> list[Route]:

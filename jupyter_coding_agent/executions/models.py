@@ -6,12 +6,12 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ..agents.diffs import Changes
 from ..agents.models import Attempt, ContextCell, Judgement
 from ..llm.models import DataSample, Preference
 from ..validation.models import (
     DataSignal,
     Effects,
+    Example,
     LintSignal,
     QualityPart,
     Receipt,
@@ -19,6 +19,8 @@ from ..validation.models import (
     Signals,
     TestsSignal,
 )
+from .differences import ChangesSummary
+from .provenance import Deviation, Mode, Provenance
 
 Status = Literal["pending", "running", "passed", "failed", "partial", "cancelled"]
 FINAL: frozenset[str] = frozenset({"passed", "failed", "partial", "cancelled"})
@@ -35,8 +37,11 @@ EventKind = Literal[
     "alternative",
     "quarantine",
     "retry",
+    "reused",
     "completed",
     "error",
+    "answer",
+    "answered",
 ]
 PROMPT_LENGTH = 100_000
 
@@ -56,14 +61,14 @@ class NotebookContext(_Model):
     """Distributions installed in the kernel's environment."""
 
 
-class ExecuteRequest(_Model):
-    """POST /execute."""
+class ExecuteOptions(_Model):
+    """What a request for code may say beside what it asks for."""
 
-    prompt: str = Field(min_length=1, max_length=PROMPT_LENGTH)
     language: str | None = Field(default=None, max_length=50)
     session_id: str | None = Field(default=None, min_length=1, max_length=200)
-    """An opaque key that groups executions: GET /executions filters by it."""
-    context_artifacts: list[str] = Field(default_factory=list)
+    """The session whose conversation this goes on: what was said there is taken into account."""
+    context_artifacts: list[str] = Field(default_factory=list, max_length=100)
+    """Ids of artifacts: files that lie in the working directory when code and tests run."""
     context: NotebookContext = Field(default_factory=NotebookContext)
     github_repo: str | None = None
     llm_preference: Preference = "balanced"
@@ -76,6 +81,38 @@ class ExecuteRequest(_Model):
     max_attempts: int = Field(default=5, ge=1, le=5)
     tier: Literal["simple", "medium", "complex"] | None = None
     timeout_seconds: float | None = Field(default=None, gt=0, le=600)
+
+
+class ExecuteRequest(ExecuteOptions):
+    """POST /execute."""
+
+    prompt: str = Field(min_length=1, max_length=PROMPT_LENGTH)
+    fresh: bool = False
+    """Carry it out even where the same was asked before and has passed."""
+
+
+class Modifications(ExecuteOptions):
+    """What a replay does differently; only what is given counts."""
+
+    prompt_suffix: str | None = Field(default=None, min_length=1, max_length=PROMPT_LENGTH)
+    """Words that are added to the prompt."""
+
+
+class ReplayRequest(_Model):
+    """POST /executions/{id}/replay."""
+
+    mode: Mode = "again"
+    """again: the same request to the same models. from_recording: the delivered code is proved again, and no
+    model is asked."""
+    modifications: Modifications = Field(default_factory=Modifications)
+
+
+class Replayed(_Model):
+    """Stored durably: it will run."""
+
+    new_execution_id: str
+    differs: list[Deviation]
+    """Why it is not exact; empty where it is."""
 
 
 class RetryRequest(_Model):
@@ -101,13 +138,19 @@ class DiffQuery(_Model):
     """The one before `to_attempt` unless given."""
     to_attempt: int | None = Field(default=None, ge=0)
     """The latest unless given."""
+    with_execution: str | None = Field(default=None, min_length=1, max_length=200)
+    """Another execution: from what the first came to (or `from_attempt`) to what this came to (or `to_attempt`),
+    tests included."""
 
 
 class Accepted(_Model):
-    """Stored durably: it will run."""
+    """Stored durably: it will run, unless there is a result already."""
 
     execution_id: str
-    status: Literal["queued"] = "queued"
+    status: Literal["queued", "passed"] = "queued"
+    """passed: the same was asked before, and its result is there already."""
+    cached_from: str | None = None
+    """The execution whose result this is."""
     estimated_time_seconds: float
     """From the latest executions' durations and the queue; until it ends, not until it begins."""
 
@@ -152,6 +195,8 @@ class ExecutionView(_Model):
     files: dict[str, str] | None
     requirements: list[str]
     tests: dict[str, str] | None
+    examples: list[Example]
+    """The user's own, found in the request and the cells."""
     output: Output
     signals: Signals
     effects: Effects | None
@@ -169,6 +214,13 @@ class ExecutionView(_Model):
     explanation: str
     error: Fault | None
     retry_of: str | None
+    replay_of: str | None
+    differs: list[Deviation]
+    """Of a replay: why it is not exact."""
+    cached_from: str | None
+    """The execution whose result this is: the same was asked before, so nothing was run."""
+    provenance: Provenance | None
+    """What it was carried out with."""
     created_at: str
     started_at: str | None
     finished_at: str | None
@@ -210,14 +262,15 @@ class DiffView(_Model):
     """GET /execute/{id}/diff."""
 
     unified_diff: str
-    changes_summary: Changes
+    changes_summary: ChangesSummary
 
 
 class Event(_Model):
     """One progress event; `id` grows over the whole database and never repeats."""
 
     id: int
-    execution_id: str
+    execution_id: str | None
+    """None for what belongs to no execution: an answer in a session."""
     kind: EventKind
     data: dict[str, Any]
     at: str

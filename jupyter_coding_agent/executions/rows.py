@@ -11,9 +11,15 @@ from ..agents.models import Attempt
 from ..llm.models import Hop
 from ..storage.database import Row
 from ..validation.models import Verdict
-from .models import Event
+from .models import Event, ExecuteRequest
 
 _HOPS = TypeAdapter(list[Hop])
+
+
+def request_of(row: Row) -> ExecuteRequest:
+    """What was asked, in the session that it is in now: none where that was deleted."""
+    request = ExecuteRequest.model_validate_json(row["request"])
+    return request.model_copy(update={"session_id": row["session_id"]})
 
 
 def event_of(row: Row) -> Event:

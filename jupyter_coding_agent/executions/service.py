@@ -5,17 +5,19 @@ from __future__ import annotations
 import statistics
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
 
-from ..agents.diffs import changes, unified
-from ..agents.models import Attempt
 from ..core.activity import Activity
 from ..core.clock import new_id
-from ..core.errors import Conflict, InvalidInput, NotFound, TooLarge, Unprocessable
+from ..core.errors import Conflict, InvalidInput, Unprocessable
+from ..policy.service import Policy
+from ..sessions.service import SessionService
 from ..storage.database import Database
+from ..users.models import Tier
+from .attachments import Artifacts, Attachments
 from .carrier import Carrier, Loops, Signer
+from .comparing import compare
 from .events import Bells
 from .models import (
     FINAL,
-    PROMPT_LENGTH,
     Accepted,
     AttemptList,
     DiffQuery,
@@ -28,9 +30,14 @@ from .models import (
     RetryRequest,
     StatusView,
 )
+from .provenance import Replay
 from .queue import Queue
+from .replay import with_words
+from .reuse import Reuse
+from .rows import request_of
 from .settings import ExecutionSettings
 from .store import ExecutionStore, Load
+from .surroundings import Surroundings
 from .templates import Templates, check_template
 from .views import execution_summary, execution_view
 
@@ -38,7 +45,6 @@ ASSUMED_SECONDS = 20.0
 """An execution's duration while none has been measured."""
 EVENTS_AT_ONCE = 200
 NOT_YET = {
-    "context_artifacts": "Artifacts can't be used as context yet: put the text into the prompt.",
     "github_repo": "Repositories can't be used as context yet: put the relevant code into the prompt.",
     "output_preference": "Only output_preference 'snippet' can be delivered yet.",
 }
@@ -55,8 +61,14 @@ class ExecutionService:
         templates: what knows the templates that requests name.
         signer: signs the receipts of executions.
         activity: told of every unfinished execution, so that the engine does not end under it.
+        sessions: composes what was said before in a request's session.
+        surroundings: told with every execution what it was carried out with; nothing is told without.
+        reuse: has the results of identical requests; without, everything is carried out.
         on_work: called when an execution is accepted, e.g. to warm the pool.
+        policy: what the administrator allows.
+        tier_of: a user's tier.
         pause: seconds to wait, at first, before the database is tried again.
+        artifacts: where the files come from that requests name, and go that executions leave.
     """
 
     def __init__(
@@ -69,16 +81,36 @@ class ExecutionService:
         templates: Templates | None = None,
         signer: Signer | None = None,
         activity: Activity | None = None,
+        sessions: SessionService | None = None,
         on_work: Callable[[], None] = lambda: None,
+        policy: Policy | None = None,
+        tier_of: Callable[[str], Tier] = lambda user: "free",
+        surroundings: Surroundings | None = None,
+        reuse: Reuse | None = None,
         pause: float = 0.5,
+        artifacts: Artifacts | None = None,
     ) -> None:
         self._settings = settings
         self._languages = languages
         self._templates = templates
         self._on_work = on_work
+        self._policy = policy or Policy()
+        self._tier_of = tier_of
         self._bells = Bells()
         self._store = ExecutionStore(database)
-        self._carrier = Carrier(self._store, self._bells, loops, settings, signer, pause)
+        self._reuse = reuse
+        self._attachments = Attachments(artifacts)
+        self._carrier = Carrier(
+            self._store,
+            self._bells,
+            loops,
+            settings,
+            signer,
+            pause,
+            self._attachments,
+            sessions,
+            surroundings,
+        )
         self._queue = Queue(
             self._store.claim, self._carrier.carry_out, settings.concurrency, activity or Activity(), pause
         )
@@ -95,23 +127,45 @@ class ExecutionService:
         await self._queue.close()
         self._bells.close()
 
-    async def accept(self, user: str, request: ExecuteRequest, *, retry_of: str | None = None) -> Accepted:
-        """Store a request; it runs in its turn.
+    async def accept(
+        self,
+        user: str,
+        request: ExecuteRequest,
+        *,
+        retry_of: str | None = None,
+        replay: Replay | None = None,
+    ) -> Accepted:
+        """Store a request; it runs in its turn, unless the same has passed before.
 
         Raises:
             InvalidInput: the language is not known, the prompt is blank, or a template's value is wrong.
-            NotFound: there is no such template.
+            NotFound: there is no such session of the user's, or no such artifact or template.
             Unprocessable: it asks for something that this version can't do.
+            Forbidden: the administrator does not allow it.
             QuotaExceeded: over the daily limit.
         """
         self._check(request)
         await check_template(self._templates, request)
+        await self._attachments.check(user, request.context_artifacts)
+        # Who retries or replays wants another run, and a named template may have been changed since.
+        again = retry_of is not None or replay is not None or request.template_id is not None
+        reuse = None if again else self._reuse
+        if reuse is not None and (reused := await reuse.offer(user, request)):
+            self._bells.ring(user)
+            return reused
         execution_id = new_id("exe")
         load = await self._store.load()
         estimate = self._estimate(load)
         queued = {"position": load.ahead, "estimated_time_seconds": estimate}
         await self._store.create(
-            execution_id, user, request, queued, daily_limit=self._settings.daily_limit, retry_of=retry_of
+            execution_id,
+            user,
+            request,
+            queued,
+            daily_limit=self._settings.daily_limit,
+            retry_of=retry_of,
+            tier=self._tier_of(user),
+            replay=replay,
         )
         if self._templates and request.template_id is not None:
             await self._templates.used(request.template_id)
@@ -134,13 +188,8 @@ class ExecutionService:
         )
 
     async def diff(self, user: str, execution_id: str, query: DiffQuery) -> DiffView:
-        """What changed between two attempts. Raises NotFound, also for an attempt that there is not."""
-        await self._store.get(execution_id, user)
-        attempts = {attempt.number: attempt for attempt in await self._store.attempts(execution_id)}
-        to = query.to_attempt if query.to_attempt is not None else max(attempts, default=0)
-        start = query.from_attempt if query.from_attempt is not None else max(to - 1, 0)
-        before, after = _files(attempts, start, "from_attempt"), _files(attempts, to, "to_attempt")
-        return DiffView(unified_diff=unified(before, after), changes_summary=changes(before, after))
+        """What changed between two attempts or two executions. Raises NotFound, also for an attempt."""
+        return await compare(self._store, user, execution_id, query)
 
     async def page(self, user: str, query: ListQuery) -> ExecutionList:
         """The user's executions, newest first."""
@@ -148,6 +197,10 @@ class ExecutionService:
         return ExecutionList(
             executions=[execution_summary(row) for row in rows], total=total, page=query.page
         )
+
+    async def used_today(self, user: str) -> int:
+        """How many executions the user has asked for in the last 24 hours."""
+        return await self._store.used_today(user)
 
     async def cancel(self, user: str, execution_id: str) -> StatusView:
         """Cancelled when this returns, its container gone.
@@ -166,15 +219,10 @@ class ExecutionService:
             raise Conflict(
                 f"This execution is still {row['status']}. Cancel it first, or wait until it ends."
             )
-        original = ExecuteRequest.model_validate_json(row["request"])
+        original = request_of(row)
         prompt = original.prompt
         if request.custom_prompt:
-            prompt = f"{prompt}\n\n{request.custom_prompt}"
-        if len(prompt) > PROMPT_LENGTH:
-            raise TooLarge(
-                f"With the first request's words this is longer than {PROMPT_LENGTH} characters.",
-                field="custom_prompt",
-            )
+            prompt = with_words(prompt, request.custom_prompt, "custom_prompt")
         again = original.model_copy(update={"prompt": prompt})
         return await self.accept(user, again, retry_of=execution_id)
 
@@ -187,6 +235,10 @@ class ExecutionService:
         """The events of everything that is the user's: those later than `after`, else those from now on."""
         start = after if after is not None else await self._store.last_event()
         return self._events(self._store.events_for, user, start, ends=False)
+
+    def announce(self, user: str) -> None:
+        """Something was stored for the user that `follow_all` tells of."""
+        self._bells.ring(user)
 
     async def _events(
         self, stored: StoredEvents, key: str, after: int, *, ends: bool
@@ -214,8 +266,9 @@ class ExecutionService:
             raise InvalidInput(
                 f"The language {request.language!r} is not known. Known: {known}.", field="language"
             )
+        self._policy.check_security(request.enable_security_scan)
+        self._policy.check_output(request.output_preference)
         asked_for = {
-            "context_artifacts": bool(request.context_artifacts),
             "github_repo": request.github_repo is not None,
             "output_preference": request.output_preference != "snippet",
         }
@@ -226,11 +279,3 @@ class ExecutionService:
     def _estimate(self, load: Load) -> float:
         typical = statistics.median(load.recent_seconds) if load.recent_seconds else ASSUMED_SECONDS
         return round(typical * (1 + load.ahead // self._settings.concurrency), 1)
-
-
-def _files(attempts: dict[int, Attempt], number: int, field: str) -> dict[str, str]:
-    if number == 0:
-        return {}
-    if number not in attempts:
-        raise NotFound(f"There is no attempt {number}; this execution has {len(attempts)}.", field=field)
-    return attempts[number].files

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ..agents.models import Attempt, Judgement
 from ..core.clock import iso, now
 from ..core.errors import Conflict, NotFound
-from ..llm.models import Completion
+from ..llm.models import Completion, TierName
+from ..sessions.service import post_request
 from ..storage.database import Database, Row
-from . import writing
+from ..users.models import Tier
+from . import quota, writing
 from .models import FINAL, Event, ExecuteRequest, ListQuery
-from .rows import attempt_of, event_of
-from .writing import Claim, Ending
+from .provenance import Provenance, Replay
+from .rows import attempt_of, event_of, request_of
+from .writing import Claim, Ending, key_of
 
 RECENT = 20
 
@@ -61,17 +64,29 @@ class ExecutionStore:
         *,
         daily_limit: int,
         retry_of: str | None = None,
+        tier: Tier = "free",
+        replay: Replay | None = None,
     ) -> None:
-        """The row and its `queued` event. Raises QuotaExceeded."""
-        at = iso(now())
+        """The row, its `queued` event and its session's message. Raises QuotaExceeded, NotFound for the session."""
+        moment = now()
+        at = iso(moment)
         async with self._database.transaction() as tx:
-            await writing.check_quota(tx, user, daily_limit)
-            await tx.execute("INSERT OR IGNORE INTO users (name, created_at) VALUES (?, ?)", (user, at))
+            await quota.admit(tx, user, daily_limit, moment)
+            await tx.execute(
+                """
+                INSERT INTO users (name, tier, created_at) VALUES (?, ?, ?)
+                ON CONFLICT (name) DO UPDATE SET tier = excluded.tier
+                """,
+                (user, tier, at),
+            )
+            if request.session_id is not None:
+                await post_request(tx, user, request.session_id, execution_id, request.prompt)
             await tx.execute(
                 """
                 INSERT INTO code_executions
-                    (id, user, session_id, status, request, language, retry_of, created_at)
-                VALUES (?, ?, ?, 'pending', ?, ?, ?, ?)
+                    (id, user, session_id, status, request, language, retry_of, created_at,
+                     request_key, replay, replay_of)
+                VALUES (?, ?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?)
                 """,
                 (
                     execution_id,
@@ -81,6 +96,9 @@ class ExecutionStore:
                     request.language,
                     retry_of,
                     at,
+                    key_of(request),
+                    replay.model_dump_json() if replay else None,
+                    replay.replay_of if replay else None,
                 ),
             )
             await writing.append(tx, execution_id, user, "queued", queued)
@@ -102,15 +120,22 @@ class ExecutionStore:
     async def claim(self) -> Claim | None:
         """The execution that waits longest, now running; None if none waits.
 
-        No two callers get the same one.
+        No two callers get the same one. In a session one runs at a time, since each may be about the one before.
         """
         async with self._database.transaction() as tx:
             row = await tx.fetch_one(
                 """
                 UPDATE code_executions SET status = 'running', starts = starts + 1, started_at = ?
                 WHERE rowid =
-                    (SELECT rowid FROM code_executions WHERE status = 'pending' ORDER BY rowid LIMIT 1)
-                RETURNING id, user, starts, request, tests, tests_completion, judgement
+                    (
+                        SELECT rowid FROM code_executions AS waiting
+                        WHERE status = 'pending' AND NOT EXISTS (
+                            SELECT 1 FROM code_executions AS other
+                            WHERE other.session_id = waiting.session_id AND other.status = 'running'
+                        )
+                        ORDER BY rowid LIMIT 1
+                    )
+                RETURNING id, user, starts, request, session_id, tests, tests_completion, judgement, replay
                 """,
                 (iso(now()),),
             )
@@ -122,10 +147,11 @@ class ExecutionStore:
             execution_id=row["id"],
             user=row["user"],
             start=row["starts"],
-            request=ExecuteRequest.model_validate_json(row["request"]),
+            request=request_of(row),
             tests=json.loads(row["tests"]) if row["tests"] else None,
             tests_completion=Completion.model_validate_json(completion) if completion else None,
             judgement=Judgement.model_validate_json(row["judgement"] or "{}"),
+            replay=Replay.model_validate_json(row["replay"]) if row["replay"] else None,
         )
 
     async def add_event(self, claim: Claim, kind: str, data: dict[str, Any]) -> None:
@@ -163,6 +189,24 @@ class ExecutionStore:
         async with self._database.transaction() as tx:
             await writing.check_claim(tx, claim)
             await writing.store_attempt(tx, claim.execution_id, attempt)
+
+    async def set_provenance(self, claim: Claim, provenance: Provenance) -> None:
+        """Store what a running execution is carried out with. Raises Superseded."""
+        async with self._database.transaction() as tx:
+            await writing.check_claim(tx, claim)
+            await tx.execute(
+                "UPDATE code_executions SET provenance = ? WHERE id = ?",
+                (provenance.model_dump_json(), claim.execution_id),
+            )
+
+    async def set_served(self, claim: Claim, models: Mapping[TierName, list[str]]) -> None:
+        """Add the models that served to what it was carried out with. Raises Superseded."""
+        async with self._database.transaction() as tx:
+            await writing.check_claim(tx, claim)
+            await tx.execute(
+                "UPDATE code_executions SET provenance = json_set(provenance, '$.models', json(?)) WHERE id = ?",
+                (json.dumps(models), claim.execution_id),
+            )
 
     async def finish(self, claim: Claim, ending: Ending) -> None:
         """The end of a running execution. Raises Superseded."""
@@ -231,6 +275,10 @@ class ExecutionStore:
         assert total is not None
         return rows, total["n"]
 
+    async def used_today(self, user: str) -> int:
+        """How many of the user's executions count against the daily limit now."""
+        return await quota.used(self._database, user, now())
+
     async def ended(self, execution_id: str) -> bool:
         """Whether the last event of the execution's stream is stored."""
         row = await self._database.fetch_one(
@@ -250,10 +298,10 @@ class ExecutionStore:
         return [event_of(row) for row in rows]
 
     async def events_for(self, user: str, after: int, limit: int) -> list[Event]:
-        """Stored events of all the user's executions, later than `after`."""
+        """Stored events of everything that is the user's, later than `after`."""
         rows = await self._database.fetch_all(
             """
-            SELECT id, execution_id, kind, data, at FROM execution_events
+            SELECT id, execution_id, kind, data, at FROM user_events
             WHERE user = ? AND id > ? ORDER BY id LIMIT ?
             """,
             (user, after, limit),
@@ -262,7 +310,12 @@ class ExecutionStore:
 
     async def last_event(self) -> int:
         """The id of the newest event of all."""
-        row = await self._database.fetch_one("SELECT coalesce(max(id), 0) AS last FROM execution_events")
+        row = await self._database.fetch_one("""
+            SELECT max(
+                coalesce((SELECT max(id) FROM execution_events), 0),
+                coalesce((SELECT max(id) FROM chat_events), 0)
+            ) AS last
+            """)
         assert row is not None
         return int(row["last"])
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 
-from ..agents.models import Attempt, Judgement
+from ..agents.models import Attempt, Judgement, Plan
 from ..storage.database import Row
 from ..validation.models import Receipt, Signals
 from .models import FINAL, ExecutionSummary, ExecutionView, Fault, Output
+from .provenance import Provenance, Replay
 
 SOLUTION = "solution.py"
 
 
 def execution_view(row: Row, attempts: list[Attempt]) -> ExecutionView:
     """The delivered attempt of an execution that has ended, the latest of one that has not."""
-    shown = _shown(row, attempts)
+    shown = shown_attempt(row, attempts)
     verdict = shown.verdict if shown else None
     signals = verdict.signals if verdict else Signals()
     return ExecutionView(
@@ -29,6 +30,7 @@ def execution_view(row: Row, attempts: list[Attempt]) -> ExecutionView:
         files=shown.files if shown else None,
         requirements=shown.requirements if shown else [],
         tests=json.loads(row["tests"]) if row["tests"] else None,
+        examples=Plan.model_validate_json(row["plan"]).examples if row["plan"] else [],
         output=Output(
             stdout=verdict.stdout if verdict else "",
             stderr=verdict.stderr if verdict else "",
@@ -49,6 +51,10 @@ def execution_view(row: Row, attempts: list[Attempt]) -> ExecutionView:
         explanation=row["explanation"] or "",
         error=Fault.model_validate_json(row["error"]) if row["error"] else None,
         retry_of=row["retry_of"],
+        replay_of=row["replay_of"],
+        differs=Replay.model_validate_json(row["replay"]).differs if row["replay"] else [],
+        cached_from=row["cached_from"],
+        provenance=Provenance.model_validate_json(row["provenance"]) if row["provenance"] else None,
         created_at=row["created_at"],
         started_at=row["started_at"],
         finished_at=row["finished_at"],
@@ -62,7 +68,8 @@ def execution_summary(row: Row) -> ExecutionSummary:
     return ExecutionSummary(execution_id=row["id"], cost=row["cost_usd"], **fields, **more)
 
 
-def _shown(row: Row, attempts: list[Attempt]) -> Attempt | None:
+def shown_attempt(row: Row, attempts: list[Attempt]) -> Attempt | None:
+    """The delivered attempt of an execution that has ended, the latest of one that has not; None without any."""
     if row["status"] in FINAL and row["best"] is not None:
         return next((attempt for attempt in attempts if attempt.number == row["best"]), None)
     return attempts[-1] if attempts else None

@@ -7,20 +7,20 @@ its `Claim`: once the execution was cancelled or claimed anew, the old run can w
 from __future__ import annotations
 
 import json
-import math
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
 from ..agents.models import Attempt, Judgement
 from ..core.clock import iso, now
-from ..core.errors import QuotaExceeded
 from ..llm.models import Completion
+from ..sessions.models import Outcome
+from ..sessions.service import post_result
 from ..storage.database import Transaction
-from .models import ExecuteRequest, Fault, Status
+from ..validation.receipts import sha256_of
+from .models import ExecuteRequest, Fault
+from .provenance import Replay
 from .rows import attempt_columns
 
-DAY = timedelta(days=1)
 MAX_STARTS = 3
 
 
@@ -39,13 +39,14 @@ class Claim:
     tests: dict[str, str] | None
     tests_completion: Completion | None
     judgement: Judgement
+    replay: Replay | None = None
 
 
 @dataclass(frozen=True)
 class Ending:
     """How an execution ends, and the last event of its stream."""
 
-    status: Status
+    status: Outcome
     explanation: str
     event: str
     data: dict[str, Any]
@@ -60,23 +61,9 @@ class Ending:
     judgement: str | None = None
 
 
-async def check_quota(tx: Transaction, user: str, daily_limit: int) -> None:
-    """Raises QuotaExceeded. Within the transaction that adds a row, so that two requests can't both be the last one."""
-    row = await tx.fetch_one(
-        """
-        SELECT count(*) AS used, min(created_at) AS oldest FROM code_executions
-        WHERE user = ? AND created_at > ?
-        """,
-        (user, iso(now() - DAY)),
-    )
-    assert row is not None
-    if row["used"] >= daily_limit:
-        wait = datetime.fromisoformat(row["oldest"]) + DAY - now()
-        raise QuotaExceeded(
-            f"You have used your {daily_limit} executions of the last 24 hours. Try again later, "
-            "or raise ExecutionSettings.daily_limit.",
-            retry_after=max(1, math.ceil(wait.total_seconds())),
-        )
+def key_of(request: ExecuteRequest) -> str:
+    """The same for requests that ask for the same, in whatever session."""
+    return sha256_of(request.model_dump(mode="json", exclude={"session_id", "fresh"}))
 
 
 async def check_claim(tx: Transaction, claim: Claim) -> None:
@@ -104,14 +91,14 @@ async def put_back(tx: Transaction, execution_id: str, user: str, starts: int) -
 
 
 async def end(tx: Transaction, execution_id: str, user: str, ending: Ending) -> None:
-    """The final state and the last event of the stream."""
-    await tx.execute(
+    """The final state, the last event of the stream, and the session's message."""
+    row = await tx.fetch_one(
         """
         UPDATE code_executions SET
             status = :status, finished_at = :at, explanation = :explanation, error = :error,
             tests = coalesce(:tests, tests), plan = :plan, best = :best, quality_score = :quality_score,
             cost_usd = :cost_usd, receipt = :receipt, judgement = coalesce(:judgement, judgement)
-        WHERE id = :id
+        WHERE id = :id RETURNING session_id
         """,
         {
             "id": execution_id,
@@ -131,6 +118,9 @@ async def end(tx: Transaction, execution_id: str, user: str, ending: Ending) -> 
     if ending.delivered:
         await store_attempt(tx, execution_id, ending.delivered)
     await append(tx, execution_id, user, ending.event, ending.data)
+    if row is not None and row["session_id"] is not None:
+        files = ending.delivered.files if ending.delivered else {}
+        await post_result(tx, row["session_id"], execution_id, ending.status, ending.explanation, files)
 
 
 async def store_attempt(tx: Transaction, execution_id: str, attempt: Attempt) -> None:

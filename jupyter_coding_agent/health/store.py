@@ -15,7 +15,7 @@ class StatsStore:
         self._database = database
 
     async def stats(self, user: str) -> Stats:
-        """Everything of one user's."""
+        """Everything of one user's that was carried out: a result that was given again counts once."""
         by_status = await self._by_status(user)
         ended = await self._ended(user)
         judged = sum(by_status.get(status, 0) for status in ("passed", "failed", "partial"))
@@ -38,7 +38,8 @@ class StatsStore:
 
     async def _by_status(self, user: str) -> dict[str, int]:
         rows = await self._database.fetch_all(
-            "SELECT status, count(*) AS n FROM code_executions WHERE user = ? GROUP BY status", (user,)
+            "SELECT status, count(*) AS n FROM code_executions WHERE user = ? AND NOT reused GROUP BY status",
+            (user,),
         )
         return {row["status"]: row["n"] for row in rows}
 
@@ -73,7 +74,7 @@ class StatsStore:
                 avg(quality_score) AS mean_quality,
                 avg((julianday(finished_at) - julianday(started_at)) * 86400.0) AS mean_seconds
             FROM code_executions AS e
-            WHERE user = ? AND status IN ('passed', 'failed', 'partial')
+            WHERE user = ? AND status IN ('passed', 'failed', 'partial') AND NOT reused
             GROUP BY language ORDER BY executions DESC
             """,
             (user,),
@@ -97,7 +98,7 @@ class StatsStore:
             """
             SELECT substr(created_at, 1, 10) AS day, count(*) AS executions, sum(status = 'passed') AS passed,
                 avg(quality_score) AS mean_quality, sum(cost_usd) AS cost_usd
-            FROM code_executions WHERE user = ? GROUP BY day ORDER BY day DESC LIMIT ?
+            FROM code_executions WHERE user = ? AND NOT reused GROUP BY day ORDER BY day DESC LIMIT ?
             """,
             (user, DAYS),
         )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from .models import TierName
@@ -33,7 +33,7 @@ class ModelInfo:
     """One model: where it is and what is needed to call it.
 
     `local` means on this machine, so that samples of data may be sent; `missing` says what has to be set
-    before it can be called at all.
+    before it can be called at all, or who forbids that.
     """
 
     name: str
@@ -50,11 +50,17 @@ class ModelInfo:
 
 
 class Catalog:
-    """The chains of the settings, with what is needed to call each model."""
+    """The chains of the settings, with what is needed to call each model; `refused` says why one may not be."""
 
-    def __init__(self, settings: ModelSettings, environ: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        settings: ModelSettings,
+        environ: Mapping[str, str],
+        refused: Callable[[str], str | None] = lambda model: None,
+    ) -> None:
         self._settings = settings
         self._environ = environ
+        self._refused = refused
 
     def chain(self, tier: TierName) -> list[ModelInfo]:
         """The tier's models in the order in which they are asked, without the built-in templates."""
@@ -62,6 +68,10 @@ class Catalog:
 
     def describe(self, name: str) -> ModelInfo:
         """What is known of the model `name` (``provider/model``)."""
+        model = self._found(name)
+        return replace(model, missing=self._refused(name) or model.missing)
+
+    def _found(self, name: str) -> ModelInfo:
         provider = name.partition("/")[0]
         if name in self._settings.api_base:
             base = _url(self._settings.api_base[name])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -41,12 +41,24 @@ class ModelRequest(_Model):
     template_id: str | None = None
     template_variables: dict[str, Any] | None = None
     """If given, the named template with these values is the answer, and no model is asked."""
+    models: list[str] = Field(default_factory=list)
+    """Exactly these are asked, in order, instead of the tier's: a replay's, that is to be served as before."""
     samples: list[DataSample] = Field(default_factory=list)
     temperature: float = 0.0
     max_tokens: int = 4096
     execution_id: str | None = None
     """Whose account the call is recorded on."""
     user: str = "local"
+
+
+class Listener(Protocol):
+    """Hears an answer as it comes."""
+
+    def begin(self) -> None:
+        """A model begins to answer; what was heard of one before it is void."""
+
+    def part(self, text: str) -> None:
+        """The next piece."""
 
 
 class Hop(_Model):
@@ -97,6 +109,17 @@ class ModelStatus(_Model):
     local: bool
     input_cost_per_million: float | None = None
     output_cost_per_million: float | None = None
+
+
+class ConfiguredModel(_Model):
+    """One model of a tier as it is set up, before anybody is called."""
+
+    model: str
+    address: str
+    """Of a server of the user's own; empty for the provider's."""
+    local: bool
+    missing: str | None
+    """What has to be set before it can be called."""
 
 
 class TierStatus(_Model):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ..core.errors import AgentError, ModelUnavailable, NoTemplateFits
 from .catalog import Catalog, ModelInfo
-from .models import Completion, DataSample, Hop, Message, ModelRequest
+from .models import Completion, DataSample, Hop, Listener, Message, ModelRequest
 from .providers.base import (
     ConnectionRefused,
     ModelProvider,
@@ -58,7 +58,9 @@ class Router:
         self._sleep = sleep
         self._rests: dict[str, _Rest] = {}
 
-    async def complete(self, request: ModelRequest, hops: list[Hop]) -> Completion:
+    async def complete(
+        self, request: ModelRequest, hops: list[Hop], listener: Listener | None = None
+    ) -> Completion:
         """The first usable reply. What each model said is added to `hops` as it happens, also if none serves.
 
         Raises ModelUnavailable with all of it; NoTemplateFits where templates are all there is.
@@ -68,15 +70,19 @@ class Router:
             reason = model.missing or self.resting(model.name)
             if reason:
                 hops.append(Hop(model=model.name, outcome="skipped", reason=reason))
-            elif completion := await self._ask(model, request, hops):
+            elif completion := await self._ask(model, request, hops, listener):
                 return completion
-        if completion := await self._after_a_wait(chain, request, hops):
+        if completion := await self._after_a_wait(chain, request, hops, listener):
             return completion
         return await self._from_templates(chain, request, hops)
 
     def chain(self, request: ModelRequest) -> list[ModelInfo]:
-        """The models to ask, in order: none where the request is for a template with values of its own."""
-        return [] if request.template_variables is not None else self._catalog.chain(request.tier)
+        """The models to ask, in order: none where a template is wanted as it is, else those that the request names."""
+        if request.template_variables is not None:
+            return []
+        if request.models:
+            return [self._catalog.describe(name) for name in request.models if name != TEMPLATES]
+        return self._catalog.chain(request.tier)
 
     def resting(self, model: str) -> str | None:
         """Why `model` is not asked for the moment, or None."""
@@ -85,14 +91,22 @@ class Router:
             return None
         return f"not asked again for {math.ceil(left)} s: {rest.failure.message}"
 
-    async def _ask(self, model: ModelInfo, request: ModelRequest, hops: list[Hop]) -> Completion | None:
+    async def _ask(
+        self, model: ModelInfo, request: ModelRequest, hops: list[Hop], listener: Listener | None
+    ) -> Completion | None:
         messages, note = self._messages(model, request)
         started = self._clock()
         hop = Hop(model=model.name, outcome="failed", reason="did not finish")
         hops.append(hop)
+        if listener is not None:
+            listener.begin()
         try:
             reply = await self._provider.complete(
-                model, messages, temperature=request.temperature, max_tokens=request.max_tokens
+                model,
+                messages,
+                temperature=request.temperature,
+                max_tokens=request.max_tokens,
+                listener=listener,
             )
         except ProviderFailure as failure:
             self._rest(model.name, failure)
@@ -108,7 +122,11 @@ class Router:
         return _completion(reply, model.name, request, hops)
 
     async def _after_a_wait(
-        self, chain: list[ModelInfo], request: ModelRequest, hops: list[Hop]
+        self,
+        chain: list[ModelInfo],
+        request: ModelRequest,
+        hops: list[Hop],
+        listener: Listener | None,
     ) -> Completion | None:
         """Where a model only wants a short rest, that is better than no model."""
         limited = [
@@ -120,13 +138,14 @@ class Router:
         if model is None or wait > self._settings.retry_after_cap_seconds:
             return None
         await self._sleep(max(0.0, wait))
-        return await self._ask(model, request, hops)
+        return await self._ask(model, request, hops, listener)
 
     async def _from_templates(
         self, chain: list[ModelInfo], request: ModelRequest, hops: list[Hop]
     ) -> Completion:
         named = request.template_id is not None
-        if chain and self._settings.models_given and not (named or self._settings.templates_fallback):
+        given = self._settings.models_given and not (named or self._settings.templates_fallback)
+        if chain and (request.models or given):
             raise ModelUnavailable(_sentence(hops))
         started = self._clock()
         hop = Hop(model=TEMPLATES, outcome="failed", reason="did not finish")

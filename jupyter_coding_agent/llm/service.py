@@ -9,10 +9,21 @@ from collections.abc import Mapping, Sequence
 from typing import get_args
 
 from ..core.errors import AgentError
+from ..policy.service import Policy
 from ..storage.database import Database
 from .budget import Budget
 from .catalog import Catalog
-from .models import Completion, Hop, ModelRequest, ModelsReport, ModelStatus, TierName, TierStatus
+from .models import (
+    Completion,
+    ConfiguredModel,
+    Hop,
+    Listener,
+    ModelRequest,
+    ModelsReport,
+    ModelStatus,
+    TierName,
+    TierStatus,
+)
 from .providers.base import ModelProvider
 from .providers.litellm import LiteLLMProvider
 from .providers.prices import price_of
@@ -36,21 +47,25 @@ class ModelService:
         *,
         environ: Mapping[str, str] = os.environ,
         provider: ModelProvider | None = None,
+        policy: Policy | None = None,
     ) -> None:
         self._settings = settings
-        self._catalog = Catalog(settings, environ)
+        self._catalog = Catalog(settings, environ, (policy or Policy()).model_refused)
         self._provider = provider or LiteLLMProvider(settings)
         self._router = Router(settings, self._catalog, self._provider, TemplateProvider(library))
         self._store = CallStore(database) if database else None
         self._budget = Budget(settings, self._store)
         self._reachability = Reachability()
 
-    async def complete(self, request: ModelRequest) -> Completion:
-        """A usable reply. Raises ModelUnavailable, NoTemplateFits, or QuotaExceeded at the monthly limit."""
+    async def complete(self, request: ModelRequest, listener: Listener | None = None) -> Completion:
+        """A usable reply; `listener` hears it as it comes.
+
+        Raises ModelUnavailable, NoTemplateFits, or QuotaExceeded at the monthly limit.
+        """
         alert = await self._budget.check() if self._may_cost(request) else None
         hops: list[Hop] = []
         try:
-            completion = await self._router.complete(request, hops)
+            completion = await self._router.complete(request, hops, listener)
         except asyncio.CancelledError:
             await asyncio.shield(self._record(request, hops, None, "cancelled"))
             raise
@@ -79,6 +94,23 @@ class ModelService:
     async def execution_cost(self, execution_id: str) -> float:
         """What one execution's calls cost, in US dollars."""
         return await self._store.execution_cost(execution_id) if self._store else 0.0
+
+    async def served(self, execution_id: str) -> dict[str, list[str]]:
+        """Tier → the models that served one execution's calls, each once; ``templates`` for any template."""
+        found: dict[str, list[str]] = {}
+        for tier, name in await self._store.served(execution_id) if self._store else []:
+            model = TEMPLATES if name.startswith(f"{TEMPLATES}/") else name
+            if model not in found.setdefault(tier, []):
+                found[tier].append(model)
+        return found
+
+    def configured(self, tier: TierName) -> list[ConfiguredModel]:
+        """The tier's models in order as they are set up, whether reachable or not; the built-in templates last."""
+        models = [
+            ConfiguredModel(model=m.name, address=m.address, local=m.local, missing=m.missing)
+            for m in self._catalog.chain(tier)
+        ]
+        return [*models, ConfiguredModel(model=TEMPLATES, address="", local=True, missing=None)]
 
     async def close(self) -> None:
         """Close connections and background tasks."""

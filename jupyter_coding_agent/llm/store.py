@@ -51,6 +51,17 @@ class CallStore:
         )
         return float(row["cost"]) if row else 0.0
 
+    async def served(self, execution_id: str) -> list[tuple[str, str]]:
+        """Tier and model of each of one execution's calls that was served, in order."""
+        rows = await self._database.fetch_all(
+            """
+            SELECT tier, model FROM llm_calls
+            WHERE execution_id = ? AND outcome = 'served' AND purpose != 'chat' ORDER BY id
+            """,
+            (execution_id,),
+        )
+        return [(row["tier"], row["model"]) for row in rows]
+
     async def execution_cost(self, execution_id: str) -> float:
         """US dollars of one execution's calls."""
         row = await self._database.fetch_one(

@@ -50,11 +50,16 @@ class AgentMagics(Magics):
                 raise InvalidInput(
                     "Write what you want below %%agent, in your own words. Options: %agent help"
                 )
-            self.session.ask(options, request)
+            if options.chat:
+                from .chat import converse
+
+                converse(self.session, options, request)
+            else:
+                self.session.ask(options, request)
 
     @line_magic("agent")  # type: ignore[arg-type]  # as above
     def command(self, line: str) -> None:
-        """``%agent status|models|history|show|diff|validate|insert|cancel|retry|templates|generate|doctor|help``."""
+        """``%agent status|models|history|show|diff|validate|insert|artifacts|cancel|retry|templates|doctor|help``."""
         from .commands import COMMANDS
         from .options import parse_command
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from ..client import words
 from ..core.errors import AgentError, InvalidInput
 from . import context, own_cell, render, templates
-from .options import ASK_OPTIONS, COMMAND_OPTIONS, CommandOptions, describe
+from .artifacts import artifacts
+from .chat import chat
+from .options import ASK_OPTIONS, COMMAND_OPTIONS, CommandOptions, describe, parse_replay
+from .saving import save
 from .session import Session
+from .sessions import sessions
 
 Command = Callable[[Session, CommandOptions, str], None]
 _SHELL_LINE = ("%", "!", "?")
@@ -70,12 +73,15 @@ def show(session: Session, options: CommandOptions, rest: str) -> None:
 
 
 def diff(session: Session, options: CommandOptions, rest: str) -> None:
-    """what an attempt changed: %agent diff [ID] [FROM TO]; without numbers, the last two attempts"""
+    """what an attempt changed: %agent diff [ID] [FROM TO], or what another execution came to: %agent diff ID ID"""
     parts = rest.split()
     numbers = [int(part) for part in parts if part.isascii() and part.isdigit() and len(part) < 3]
     names = [part for part in parts if not (part.isascii() and part.isdigit() and len(part) < 3)]
+    if len(names) == 2 and not numbers:
+        _diff_of_two(session, session.resolve(names[0]), session.resolve(names[1]))
+        return
     if len(numbers) not in (0, 2) or len(names) > 1:
-        raise InvalidInput("Write %agent diff [ID] [FROM TO], e.g. %agent diff 1 3.")
+        raise InvalidInput("Write %agent diff [ID] [FROM TO], e.g. %agent diff 1 3, or %agent diff ID ID.")
     execution_id = session.resolve(names[0] if names else "")
     made = session.client.attempts(execution_id)
     if not numbers and len(made) < 2:
@@ -86,6 +92,11 @@ def diff(session: Session, options: CommandOptions, rest: str) -> None:
     text = session.client.diff(execution_id, first, second)["unified_diff"]
     about = f"{execution_id}, attempt {first} to {second}"
     session.screen.show(render.diff(text or "No difference.", about))
+
+
+def _diff_of_two(session: Session, first: str, second: str) -> None:
+    text = session.client.diff(first, with_execution=second)["unified_diff"]
+    session.screen.show(render.diff(text or "No difference.", f"{first} to {second}, tests included"))
 
 
 def validate(session: Session, options: CommandOptions, rest: str) -> None:
@@ -117,7 +128,7 @@ def zip_(session: Session, options: CommandOptions, rest: str) -> None:
     named = first.startswith("exe_")
     execution_id = session.resolve(first if named else "")
     path = Path((others if named else rest).strip() or f"{execution_id.replace('_', '-')}.zip").expanduser()
-    _save(session.client.archive(execution_id), path)
+    save(session.client.archive(execution_id), path)
     text = f"Saved as {path}. Unpack it anywhere and run python -m pytest."
     if session.client.get(execution_id)["status"] != "passed":
         session.screen.show(render.message(f"{text} The code is not validated.", tone="warn"))
@@ -141,8 +152,18 @@ def retry(session: Session, options: CommandOptions, rest: str) -> None:
         session.retry(session.resolve(""), rest.strip() or None)
 
 
+def replay(session: Session, options: CommandOptions, rest: str) -> None:
+    """carry it out again as it was, by the same models: %agent replay [ID] [--add "WORDS"] [--recorded] [options]"""
+    values, words_ = parse_replay(rest)
+    recorded = bool(values.pop("recorded", False))
+    session.replay(session.resolve(" ".join(words_)), values, recorded=recorded)
+
+
 def doctor(session: Session, options: CommandOptions, rest: str) -> None:
     """what is there, what is missing, and how to get it"""
+    if options.repair:
+        session.screen.show(_repaired(session.client.repair()))
+        return
     health = session.client.health()
     rows = [
         (words.mark(check["state"] == "ok"), name, check["state"], check["sentence"], check.get("fix") or "")
@@ -150,6 +171,19 @@ def doctor(session: Session, options: CommandOptions, rest: str) -> None:
     ]
     notes = [f"Coding agent {health['version']}: {health['status']}. More: jupyter coding-agent doctor"]
     session.screen.show(render.table("Doctor", ["", "part", "state", "", "what to do"], rows, notes))
+
+
+def limits(session: Session, options: CommandOptions, rest: str) -> None:
+    """your tier, the administrator's rules, and what is left of your quota"""
+    session.screen.show(render.table("Limits", [], words.limit_rows(session.client.limits())))
+
+
+def cleanup(session: Session, options: CommandOptions, rest: str) -> None:
+    """remove what is kept no longer, as happens once a day: %agent cleanup [--dry-run]"""
+    report = session.client.cleanup(dry_run=options.dry_run)
+    went = words.cleaned_up(report)
+    sentences = [f"{went.capitalize()}." if went else "Nothing has expired.", *report["problems"]]
+    session.screen.show(render.message(" ".join(sentences), tone="warn" if report["problems"] else "info"))
 
 
 def help_(session: Session, options: CommandOptions, rest: str) -> None:
@@ -172,26 +206,29 @@ COMMANDS: Mapping[str, Command] = {
     "validate": validate,
     "insert": insert,
     "zip": zip_,
+    "artifacts": artifacts,
     "cancel": cancel,
     "retry": retry,
     "templates": templates.templates,
     "generate": templates.generate,
+    "chat": chat,
+    "sessions": sessions,
+    "replay": replay,
     "doctor": doctor,
+    "limits": limits,
+    "cleanup": cleanup,
     "help": help_,
 }
 
 
-def _save(content: bytes, path: Path) -> None:
-    """Never over something that is there, and no part of it where the disk is full."""
-    try:
-        with path.open("xb") as file:
-            file.write(content)
-    except FileExistsError:
-        raise InvalidInput(f"{path} is there already: name another file.") from None
-    except OSError as error:
-        with suppress(OSError):
-            path.unlink()
-        raise InvalidInput(f"{path} can't be written: {error.strerror}.") from error
+def _repaired(report: Mapping[str, Any]) -> render.Bundle:
+    rows = [
+        (words.mark(damage["mended"]), damage["part"], str(damage["items"]), damage["sentence"])
+        for damage in report["damages"]
+    ]
+    if not rows:
+        return render.message("Nothing is damaged.")
+    return render.table("Repair", ["mended", "part", "items", "what"], rows)
 
 
 def _cell_number(cells: Any, text: str) -> int:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 import re
+import shlex
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..core.errors import InvalidInput
@@ -23,6 +24,8 @@ class Option:
     read: Callable[[str, str], Any] | None = None
     metavar: str = ""
     constant: Any = True
+    many: str = ""
+    """Where further values go that are neither on nor off, all of them."""
 
 
 def _choice(*allowed: str) -> Callable[[str, str], str]:
@@ -34,8 +37,8 @@ def _choice(*allowed: str) -> Callable[[str, str], str]:
     return read
 
 
-def _switch(name: str, text: str) -> bool:
-    return _choice("on", "off")(name, text) == "on"
+def _switch_or_text(name: str, text: str) -> bool | str:
+    return text == "on" if text in ("on", "off") else text
 
 
 def _text(name: str, text: str) -> str:
@@ -61,21 +64,32 @@ class AskOptions:
     template: str | None = None
     language: str | None = None
     context: bool = True
+    attached: list[str] = field(default_factory=list)
     run: bool = False
     wait: bool = False
     insert: bool = True
     attempts: int = 5
     security: bool = True
     timeout: int | None = None
+    session: str | None = None
+    chat: bool = False
+    fresh: bool = False
 
 
+_SESSION = Option("session", "go on in this coding session; new begins one", _text, "ID|TITLE|new")
 ASK_OPTIONS: Mapping[str, Option] = {
     "--tier": Option("tier", "which models", _choice("simple", "medium", "complex"), "simple|medium|complex"),
     "--template": Option(
         "template", "start from this template of the library; without a model, it is the answer", _text, "ID"
     ),
     "--lang": Option("language", "the language; found out if not given", _text, "LANGUAGE"),
-    "--context": Option("context", "send names and schemas of mentioned variables", _switch, "on|off"),
+    "--context": Option(
+        "context",
+        "send names and schemas of mentioned variables; or a file to work with, as often as needed",
+        _switch_or_text,
+        "on|off|FILE|ID",
+        many="attached",
+    ),
     "--run": Option("run", "run the validated code here, unless it does more than was asked for"),
     "--wait": Option("wait", "keep the cell busy until the result is there"),
     "--insert": Option("insert", "insert the validated cell below (as it is)"),
@@ -83,7 +97,21 @@ ASK_OPTIONS: Mapping[str, Option] = {
     "--attempts": Option("attempts", "how often to try", _number(1, 5), "N"),
     "--no-security": Option("security", "leave the security scan out", constant=False),
     "--timeout": Option("timeout", "seconds an attempt's run may take", _number(1, 600), "SECONDS"),
+    "--session": _SESSION,
+    "--chat": Option("chat", "talk: a question is answered, a request for code goes on as without it"),
+    "--fresh": Option("fresh", "make it anew, even if the same was asked before and has passed"),
 }
+REPLAY_OPTIONS: Mapping[str, Option] = {
+    "--add": Option("prompt_suffix", "words to add to the request", _text, '"WORDS"'),
+    "--recorded": Option("recorded", "prove the recorded code and tests again, without any model"),
+    "--tier": Option("tier", "other models", _choice("simple", "medium", "complex"), "simple|medium|complex"),
+    "--template": Option("template_id", "answer from this template", _text, "ID"),
+    "--lang": Option("language", "another language", _text, "LANGUAGE"),
+    "--attempts": Option("max_attempts", "how often to try", _number(1, 5), "N"),
+    "--no-security": Option("enable_security_scan", "leave the security scan out", constant=False),
+    "--timeout": Option("timeout_seconds", "seconds an attempt's run may take", _number(1, 600), "SECONDS"),
+}
+"""They may stand behind the ID, and take values in quotes."""
 
 
 @dataclass
@@ -92,11 +120,18 @@ class CommandOptions:
 
     partial: bool = False
     tests: int | None = None
+    repair: bool = False
+    dry_run: bool = False
+    session: str | None = None
 
 
 COMMAND_OPTIONS: Mapping[str, Mapping[str, Option]] = {
+    "chat": {"--session": _SESSION},
+    "doctor": {"--repair": Option("repair", "find what is damaged in the stored data and mend it")},
+    "cleanup": {"--dry-run": Option("dry_run", "only say what would go")},
     "insert": {"--partial": Option("partial", "insert code that is not validated, marked as such")},
     "validate": {"--tests": Option("tests", "the cell that holds the tests", _number(1, 10**6), "N")},
+    "replay": REPLAY_OPTIONS,
 }
 
 
@@ -111,8 +146,39 @@ def parse_command(line: str) -> tuple[str, CommandOptions, str]:
     match = _WORD.match(line)
     command = match[1] if match else "help"
     rest = line[match.end() :] if match else ""
+    if command == "replay":
+        # Its line is read by `parse_replay`.
+        return command, CommandOptions(), rest.strip()
     values, rest = _leading(rest, COMMAND_OPTIONS.get(command, {}), f"%agent {command}")
     return command, CommandOptions(**values), rest
+
+
+def parse_replay(line: str) -> tuple[dict[str, Any], list[str]]:
+    """The options wherever they stand, by the names that the engine has for them, and the other words."""
+    try:
+        words = iter(shlex.split(line))
+    except ValueError:
+        raise InvalidInput("A quotation mark is not closed.", field="--add") from None
+    values: dict[str, Any] = {}
+    others: list[str] = []
+    for word in words:
+        if not word.startswith("--"):
+            others.append(word)
+            continue
+        name, given, value = word.partition("=")
+        option = REPLAY_OPTIONS.get(name)
+        if option is None:
+            raise _unknown(name, REPLAY_OPTIONS, "%agent replay")
+        if option.read is None:
+            if given:
+                raise InvalidInput(f"{name} takes no value.", field=name)
+            values[option.field] = option.constant
+            continue
+        text = value if given else next(words, None)
+        if not text:
+            raise InvalidInput(f"{name} needs a value: {name} {option.metavar}.", field=name)
+        values[option.field] = option.read(name, text)
+    return values, others
 
 
 def _leading(line: str, known: Mapping[str, Option], magic: str) -> tuple[dict[str, Any], str]:
@@ -133,7 +199,11 @@ def _leading(line: str, known: Mapping[str, Option], magic: str) -> tuple[dict[s
             if word is None:
                 raise InvalidInput(f"{name} needs a value: {name} {option.metavar}.", field=name)
             value, line = word[1], line[word.end() :]
-        values[option.field] = option.read(name, value)
+        read = option.read(name, value)
+        if option.many and not isinstance(read, bool):
+            values.setdefault(option.many, []).append(read)
+        else:
+            values[option.field] = read
     return values, line.strip()
 
 

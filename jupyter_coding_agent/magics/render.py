@@ -62,6 +62,13 @@ def error(problem: AgentError) -> Bundle:
     return {"text/plain": problem.message, "text/html": html}
 
 
+def answer(text: str, notes: Sequence[str]) -> Bundle:
+    """What a model says, as it is: nothing in it is loaded, run or taken for a terminal's commands."""
+    text = "".join(sign for sign in text if sign.isprintable() or sign in "\n\t")
+    html = _html("answer", tone="info", label="Coding agent: answer", role="region", text=text, notes=notes)
+    return {"text/plain": "\n".join([text, *notes]), "text/html": html}
+
+
 def progress(execution_id: str, request: str, lines: Sequence[str]) -> Bundle:
     """What an execution is at, and the steps so far."""
     stage = lines[-1] if lines else "sent"

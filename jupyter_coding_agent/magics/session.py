@@ -13,6 +13,7 @@ from ..client.api import AgentClient
 from ..client.result import Result, cell_source, result_of
 from ..core.errors import AgentError, Conflict, InvalidInput, NotFound
 from . import consent, context, render
+from .artifacts import attach
 from .options import AskOptions
 from .screen import Area, Screen
 
@@ -49,6 +50,8 @@ class Session:
         self.kernel = kernel
         self.screen = screen
         self.last: str | None = None
+        self.coding_session: str | None = None
+        """The coding session in which requests go on."""
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
 
@@ -61,10 +64,18 @@ class Session:
 
     def ask(self, options: AskOptions, request: str) -> None:
         """Send a request; return at once where a person can go on working meanwhile, else see it through."""
-        body = self._body(options, request)
-        live = self.kernel.live() and not options.wait and not options.run
-        accepted = self.client.execute(body)
-        self.follow(accepted["execution_id"], request, options, live=live)
+        accepted = self.client.execute(self._body(options, request))
+        self.follow(accepted["execution_id"], request, options, live=self._live(options))
+
+    def say(self, options: AskOptions, message: str) -> dict[str, Any]:
+        """Say something in the coding session, which a first message begins; follow what it becomes."""
+        body = self._body(options, message)
+        body["message"] = body.pop("prompt")
+        reply = self.client.chat(body)
+        self.coding_session = reply["session_id"]
+        if reply["execution_id"] is not None:
+            self.follow(reply["execution_id"], message, options, live=self._live(options))
+        return reply
 
     def retry(self, execution_id: str, request: str | None) -> None:
         """Ask again."""
@@ -72,6 +83,17 @@ class Session:
         accepted = self.client.retry(execution_id, request)
         prompt = request or self.client.get(accepted["execution_id"]).get("prompt") or ""
         self.follow(accepted["execution_id"], prompt, AskOptions(), live=live)
+
+    def replay(self, execution_id: str, modifications: Mapping[str, Any], *, recorded: bool) -> None:
+        """Ask for the same again, and say first where it can't be the same."""
+        live = self.kernel.live()
+        accepted = self.client.replay(execution_id, modifications, from_recording=recorded)
+        if accepted["differs"]:
+            reasons = [one["message"] for one in accepted["differs"]]
+            text = " ".join([f"The replay of {execution_id} is not exact.", *reasons])
+            self.screen.show(render.message(text, tone="warn"))
+        name = accepted["new_execution_id"]
+        self.follow(name, self.client.get(name).get("prompt") or "", AskOptions(), live=live)
 
     def follow(self, execution_id: str, request: str, options: AskOptions, *, live: bool) -> None:
         """Show an execution until it ends: in a thread where the cell returns at once, else here."""
@@ -138,7 +160,12 @@ class Session:
             raise NotFound("Nothing has been asked yet. Ask with a cell that begins with %%agent.")
         return newest[0]["execution_id"]
 
+    def _live(self, options: AskOptions) -> bool:
+        return self.kernel.live() and not options.wait and not options.run
+
     def _body(self, options: AskOptions, request: str) -> dict[str, Any]:
+        if options.session is not None:
+            self.coding_session = self.client.sessions.open(options.session)
         body: dict[str, Any] = {
             "prompt": request,
             "max_attempts": options.attempts,
@@ -150,8 +177,13 @@ class Session:
             "tier": options.tier,
             "template_id": options.template,
             "timeout_seconds": options.timeout,
+            "session_id": self.coding_session,
         }
         body.update({name: value for name, value in optional.items() if value is not None})
+        if options.attached:
+            body["context_artifacts"] = attach(self.client, options.attached)
+        if options.fresh:
+            body["fresh"] = True
         if options.context:
             kernel = self.kernel
             body["context"] = context.gather(request, kernel.namespace(), kernel.hidden(), kernel.cells())

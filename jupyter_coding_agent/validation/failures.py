@@ -27,6 +27,7 @@ ORDER: tuple[ErrorClass, ...] = (
     "collection",
     "exception",
     "assertion",
+    "blocked_import",
     "security",
     "lint",
 )

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from ..core.errors import Unprocessable
 from ..runner.models import AnalysisJob, Limits, MutationJob, TestJob
 from .challenge import MOST, SENT, Plan
 from .expectation import Suite
 from .gaming import Inquiry
 from .languages import Language
-from .models import ValidationRequest
+from .models import RequestWithInputs, ValidationRequest
 
 _ASKING_SECONDS = 5.0
 
@@ -41,6 +42,7 @@ class Admitted:
             collect=list(suite.collect),
             conftest=suite.conftest,
             cell=request.the_cell,
+            data=_inputs(request),
             requirements=self.requirements,
             imports=imports,
             limits=Limits(timeout_seconds=self.timeout_seconds),
@@ -67,6 +69,7 @@ class Admitted:
             files=_bytes(self.request.files),
             tests={inquiry.path: inquiry.source.encode()},
             collect=[inquiry.path],
+            data=_inputs(self.request),
             requirements=self.requirements,
             imports=self.language.imports(self.request.files),
             limits=Limits(timeout_seconds=min(_ASKING_SECONDS, self.timeout_seconds)),
@@ -91,6 +94,17 @@ def tidying(language: str, files: Mapping[str, str], notebook: Collection[str]) 
         tidy=True,
         notebook=[path for path in notebook if path in files],
     )
+
+
+def _inputs(request: ValidationRequest) -> dict[str, bytes]:
+    """The files to work with, but those whose names the code or its tests have taken."""
+    if not isinstance(request, RequestWithInputs):
+        return {}
+    taken = {*request.files, *request.tests}
+    try:
+        return {one.path: one.location.read_bytes() for one in request.inputs if one.path not in taken}
+    except OSError as error:
+        raise Unprocessable(f"A file to work with is gone: {error.strerror}. Upload it again.") from error
 
 
 def _bytes(files: Mapping[str, str]) -> dict[str, bytes]:

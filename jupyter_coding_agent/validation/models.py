@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -49,6 +50,24 @@ class ValidationRequest(_Model):
         if self.cell is not None:
             return self.cell
         return next(iter(self.files)) if len(self.files) == 1 else None
+
+
+class InputFile(_Model):
+    """A file that lies in the working directory when code runs; it may be changed there."""
+
+    path: str
+    size: int
+    sha256: str
+    location: Path = Field(exclude=True)
+    """Where it lies on this machine."""
+    description: str = ""
+    """Type, columns and the like, for whoever writes the code."""
+
+
+class RequestWithInputs(ValidationRequest):
+    """A request of the agent's own: who asks from outside can't name files of this machine."""
+
+    inputs: list[InputFile] = Field(default_factory=list)
 
 
 class TestResult(_Model):
@@ -156,6 +175,7 @@ ErrorClass = Literal[
     "collection",
     "lint",
     "security",
+    "blocked_import",
 ]
 
 

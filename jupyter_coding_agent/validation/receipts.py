@@ -17,7 +17,7 @@ from pydantic import BaseModel
 
 from ..core.clock import iso, now
 from ..core.errors import StorageUnavailable
-from .models import Receipt, Signals, ValidationRequest, Verdict
+from .models import Receipt, RequestWithInputs, Signals, ValidationRequest, Verdict
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -100,12 +100,15 @@ def sha256_of(value: Mapping[str, Any] | list[Any]) -> str:
 
 def context_of(request: ValidationRequest) -> dict[str, Any]:
     """What besides code and tests the verdict depends on."""
-    return {
+    context: dict[str, Any] = {
         "language": request.language,
         "known_names": sorted(set(request.known_names)),
         "requirements": sorted(set(request.requirements)),
         "cell": request.cell,
     }
+    if isinstance(request, RequestWithInputs) and request.inputs:
+        context["inputs"] = {one.path: one.sha256 for one in request.inputs}
+    return context
 
 
 def content_of(request: ValidationRequest, verdict: Verdict) -> dict[str, Any]:

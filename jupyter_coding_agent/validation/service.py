@@ -10,9 +10,10 @@ from typing import TypeVar
 
 from ..core.errors import RunnerUnavailable
 from ..core.tasks import Turns, one_error
-from ..runner.models import TestJob, TestRun
+from ..policy.service import Policy
+from ..runner.models import SecurityFinding, TestJob, TestRun
 from ..runner.protocol import Runner
-from . import door, gaming, jobs, packages, receipts
+from . import blocked, door, gaming, jobs, packages, receipts
 from .cache import ChallengeCache, VerdictCache
 from .candidates import spread
 from .challenge import Plan, assess, budget_seconds, refused
@@ -42,10 +43,12 @@ class Validator:
         signer: Signer | None = None,
         *,
         random: Random | None = None,
+        policy: Policy | None = None,
     ) -> None:
         self._runner = runner
         self._settings = settings
         self._signer = signer
+        self._policy = policy or Policy()
         self._random = random or SystemRandom()
         self._turns = Turns()
         self._cache = VerdictCache(settings.cache_size)
@@ -145,6 +148,8 @@ class Validator:
         return self._signer.sign(receipts.content_of(request, verdict))
 
     def _asked(self, request: ValidationRequest) -> list[Signal]:
+        if self._policy.security_forced:
+            return list(dict.fromkeys([*request.signals, "security"]))
         return [
             signal
             for signal in request.signals
@@ -187,6 +192,7 @@ class Validator:
             analyzing = group.create_task(self._runner.analyze(admitted.analysis()))
             comparing = group.create_task(self._newer(request, language))
             reading = group.create_task(asyncio.to_thread(language.silent_failures, request.files))
+            looking_up = group.create_task(asyncio.to_thread(self._blocked, request, language))
             if suite is not None:
                 looking = group.create_task(asyncio.to_thread(language.look, request))
                 run = await group.create_task(self._run(admitted.tests(suite, imports)))
@@ -199,6 +205,8 @@ class Validator:
             known_names=request.known_names,
             silent=reading.result(),
             paths=request.files.keys(),
+            blocked=looking_up.result(),
+            forced=self._policy.security_forced and "security" not in request.signals,
         )
         if suite is not None and run is not None:
             evidence.judgement = await self._judgement(admitted, suite, run, looking.result())
@@ -234,6 +242,11 @@ class Validator:
         if size <= _INLINE_BYTES:
             return parse(request, language)
         return await asyncio.to_thread(parse, request, language)
+
+    def _blocked(self, request: ValidationRequest, language: Language) -> list[SecurityFinding]:
+        if not self._policy.blocks_imports:
+            return []
+        return blocked.findings(language.import_sites(request.files), self._policy)
 
     def _suite(self, request: ValidationRequest, language: Language) -> tuple[Suite | None, list[str]]:
         if "tests" not in request.signals:

@@ -17,6 +17,7 @@ from .quality import counted
 _SEVERITY = {"high": 8.0, "medium": 5.0, "low": 2.0}
 _CONFIDENCE = {"high": 1.0, "medium": 0.8, "low": 0.5}
 _SENTENCES = 3
+_FORCED = " The security scan was judged although it was not asked for: the administrator requires it."
 
 
 @dataclass
@@ -34,14 +35,16 @@ class Evidence:
     """Silent failures that the source shows."""
     paths: Collection[str] = ()
     """The judged files."""
+    blocked: Sequence[SecurityFinding] = ()
+    """Imports that the administrator blocks: they fail whatever was asked for."""
+    forced: bool = False
+    """The security scan was not asked for, and the administrator requires it."""
 
 
 def assemble(evidence: Evidence, language: Language, *, block_high_severity: bool) -> Verdict:
     """Status, signals, effects, quality and the explanation; one failing signal never hides the others."""
     lint = _lint(evidence, language) if "lint" in evidence.asked else None
-    security = (
-        _security(evidence.analysis.security, block_high_severity) if "security" in evidence.asked else None
-    )
+    security = _security(evidence, block_high_severity)
     tests, test_failures = _tests(evidence)
     failures: list[Failure] = []
     if evidence.analysis.syntax_errors:
@@ -52,8 +55,11 @@ def assemble(evidence: Evidence, language: Language, *, block_high_severity: boo
         failures.append(Failure("newer_python", evidence.newer))
     if lint is not None and not lint.passed:
         failures.append(Failure("lint", _blocking_sentence(lint.findings)))
-    if security is not None and not security.passed:
-        failures.append(Failure("security", _high_sentence(security.findings)))
+    if evidence.blocked:
+        failures.append(Failure("blocked_import", _blocked_sentence(evidence.blocked)))
+    scanned = _scanned(evidence)
+    if block_high_severity and _high(scanned):
+        failures.append(Failure("security", _high_sentence(scanned)))
     run, analysis = evidence.run, evidence.analysis
     data = silent.signal(
         evidence.silent,
@@ -72,7 +78,8 @@ def assemble(evidence: Evidence, language: Language, *, block_high_severity: boo
         quality_parts=parts,
         isolation=run.isolation if run else None,
         error_class=first(everything),
-        explanation=_why_not(test_failures, failures) if everything else _why(evidence, signals),
+        explanation=(_why_not(test_failures, failures) if everything else _why(evidence, signals))
+        + (_FORCED if evidence.forced else ""),
         stdout=_without_sentinels(run.stdout, evidence.suite) if run else "",
         stderr=_without_sentinels(run.stderr, evidence.suite) if run else "",
         outputs=run.outputs if run else [],
@@ -103,10 +110,23 @@ def _lint(evidence: Evidence, language: Language) -> LintSignal:
     return LintSignal(passed=all(finding.severity != "error" for finding in findings), findings=findings)
 
 
-def _security(findings: list[SecurityFinding], block_high_severity: bool) -> SecuritySignal:
-    high = any(finding.severity == "high" for finding in findings)
+def _scanned(evidence: Evidence) -> list[SecurityFinding]:
+    return evidence.analysis.security if "security" in evidence.asked else []
+
+
+def _high(findings: Sequence[SecurityFinding]) -> bool:
+    return any(finding.severity == "high" for finding in findings)
+
+
+def _security(evidence: Evidence, block_high_severity: bool) -> SecuritySignal | None:
+    scanned = _scanned(evidence)
+    findings = [*evidence.blocked, *scanned]
+    if "security" not in evidence.asked and not findings:
+        return None
     return SecuritySignal(
-        passed=not (high and block_high_severity), findings=findings, risk_score=risk_score(findings)
+        passed=not (evidence.blocked or (block_high_severity and _high(scanned))),
+        findings=findings,
+        risk_score=risk_score(findings),
     )
 
 
@@ -145,6 +165,12 @@ def _high_sentence(findings: Sequence[SecurityFinding]) -> str:
         f"Security: {counted(len(high), 'high-severity finding')}, first {high[0].type} in {high[0].path}:"
         f"{high[0].line}: {high[0].message}"
     )
+
+
+def _blocked_sentence(findings: Sequence[SecurityFinding]) -> str:
+    first = findings[0]
+    more = f" ({counted(len(findings) - 1, 'further blocked import')})" if len(findings) > 1 else ""
+    return f"{first.path}:{first.line}: {first.message}{more}"
 
 
 def _why_not(test_failures: Sequence[Failure], others: Sequence[Failure]) -> str:

@@ -28,13 +28,18 @@ AUTH_RESOURCE = "coding_agent"
 CLIENT_GONE = 499
 BODY_LIMIT = 64 * 1024 * 1024
 # A cookie, a token or an address of the browser's never goes further than this.
-_REQUEST_HEADERS = ("Accept", "Content-Type", "Last-Event-ID")
+_REQUEST_HEADERS = ("Accept", "Content-Type", "If-None-Match", "If-Range", "Last-Event-ID", "Range")
 _ANSWER_HEADERS = (
+    "Accept-Ranges",
     "Allow",
     "Cache-Control",
     "Content-Disposition",
     "Content-Length",
+    "Content-Range",
+    "Content-Security-Policy",
     "Content-Type",
+    "Etag",
+    "Last-Modified",
     "Retry-After",
     "X-Accel-Buffering",
     "X-Content-Type-Options",
@@ -96,12 +101,15 @@ class GateHandler(APIHandler):
         if len(self.request.body) > BODY_LIMIT:
             raise TooLarge(f"The body may have at most {BODY_LIMIT // 1024**2} MiB.", field="body")
         target, headers = self._target(), self._request_headers()
-        self._upstream = await self._connect()
+        stream = self._upstream = await self._connect()
+        method, body = self.request.method or "GET", self.request.body
+        await self._answer(lambda answer: exchange(stream, method, target, headers, body, answer))
+
+    async def _answer(self, ask: Callable[[HTTPMessageDelegate], Awaitable[None]]) -> None:
+        """Answer the client with what `ask` gets from the engine."""
         answer = _Answer(self)
         try:
-            await exchange(
-                self._upstream, self.request.method or "GET", target, headers, self.request.body, answer
-            )
+            await ask(answer)
         except Lost:
             if self._gone:
                 self.set_status(CLIENT_GONE, "Client Closed Request")

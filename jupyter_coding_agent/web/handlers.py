@@ -10,7 +10,7 @@ import asyncio
 import json
 import logging
 import re
-from collections.abc import AsyncGenerator, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from typing import Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -27,6 +27,8 @@ CLIENT_GONE = 499
 _EVENT_ID = re.compile(r"[0-9]{1,18}")
 ACTIVITY = "coding_agent_activity"
 """The application setting that holds the engine's `Activity`."""
+ADMIT = "coding_agent_admit"
+"""The application setting that counts a user's POST, or raises QuotaExceeded."""
 
 M = TypeVar("M", bound=BaseModel)
 T = TypeVar("T")
@@ -61,6 +63,12 @@ class RoomHandler(web.RequestHandler):
         self._activity: Activity = application.settings.get(ACTIVITY) or Activity()
         self._activity.begin()
         super().__init__(application, request, **kwargs)
+
+    def prepare(self) -> None:
+        """Before any verb: whoever posts too often is told when to go on."""
+        admit: Callable[[str], None] | None = self.application.settings.get(ADMIT)
+        if admit is not None and self.request.method == "POST":
+            admit(self.user)
 
     def on_finish(self) -> None:
         """Every request that began ends here, also one whose client went away."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Awaitable
+from contextlib import suppress
 from pathlib import Path
 
 from tornado.http1connection import HTTP1Connection, HTTP1ConnectionParameters
@@ -39,24 +40,52 @@ async def connect(path: Path) -> IOStream:
     return stream
 
 
+class Sending:
+    """A request whose body is handed over in pieces, and then its answer."""
+
+    def __init__(self, stream: IOStream, method: str, target: str, headers: HTTPHeaders) -> None:
+        self._stream = stream
+        self._start = RequestStartLine(method, target, "")
+        self._headers = headers
+        self._connection = HTTP1Connection(
+            stream,
+            is_client=True,
+            params=HTTP1ConnectionParameters(no_keep_alive=True, max_body_size=_NO_LIMIT),
+        )
+
+    async def begin(self) -> None:
+        """Send the headers. Without a Content-Length the body is sent in chunks."""
+        with suppress(StreamClosedError):  # `answer` tells that it is lost
+            await self._connection.write_headers(self._start, self._headers)
+
+    async def write(self, chunk: bytes) -> None:
+        """Send a piece of the body; returns when the engine's side has taken it."""
+        with suppress(StreamClosedError):
+            await self._connection.write(chunk)
+
+    async def answer(self, answer: HTTPMessageDelegate) -> None:
+        """End the body and hand the answer on as it comes. Raises Lost, also after a part of the answer."""
+        watched = _Watched(answer)
+        try:
+            self._connection.finish()
+            await self._connection.read_response(watched)
+        except StreamClosedError as error:
+            raise Lost from error
+        finally:
+            self._stream.close()
+        if not watched.finished:
+            raise Lost
+
+
 async def exchange(
     stream: IOStream, method: str, target: str, headers: HTTPHeaders, body: bytes, answer: HTTPMessageDelegate
 ) -> None:
     """Send a request and hand its answer on as it comes. Raises Lost, also after a part of the answer."""
-    connection = HTTP1Connection(
-        stream, is_client=True, params=HTTP1ConnectionParameters(no_keep_alive=True, max_body_size=_NO_LIMIT)
-    )
-    watched = _Watched(answer)
-    try:
-        await connection.write_headers(RequestStartLine(method, target, ""), headers, body or None)
-        connection.finish()
-        await connection.read_response(watched)
-    except StreamClosedError as error:
-        raise Lost from error
-    finally:
-        stream.close()
-    if not watched.finished:
-        raise Lost
+    sending = Sending(stream, method, target, headers)
+    await sending.begin()
+    if body:
+        await sending.write(body)
+    await sending.answer(answer)
 
 
 class _Watched(HTTPMessageDelegate):

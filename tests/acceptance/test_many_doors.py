@@ -91,7 +91,9 @@ async def doors(
 
 
 async def run_to_end(client: httpx.AsyncClient, prompt: str) -> str:
-    execution_id = (await client.post("/execute", json={"prompt": prompt})).json()["execution_id"]
+    # Fresh: another door asks for the same, and each is to run.
+    body = {"prompt": prompt, "fresh": True}
+    execution_id = (await client.post("/execute", json=body)).json()["execution_id"]
     async with client.stream("GET", f"/execute/{execution_id}/stream", timeout=None) as events:
         async for _ in events.aiter_lines():
             pass

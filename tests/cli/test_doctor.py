@@ -54,3 +54,16 @@ def test_the_extension_is_looked_for_where_jupyter_does(cli: Cli, fake: Running,
         done = cli("doctor", "--json", JUPYTER_CONFIG_PATH=str(tmp_path / "config"))
         assert checks(done.stdout)["extension"]["state"] == state
         assert done.returncode == 0
+
+
+def test_repair_tells_what_was_mended_and_what_was_not(cli: Cli, fake: Running):
+    done = cli("doctor", "--repair")
+    assert (done.returncode, done.stdout) == (0, "Nothing is damaged any more.\n")
+    fake.engine.damages = [
+        {"part": "artifacts", "sentence": "Files without rows.", "items": 2, "mended": True},
+        {"part": "database", "sentence": "Restore a backup.", "items": 1, "mended": False},
+    ]
+    done = cli("doctor", "--repair")
+    assert done.returncode == 1
+    assert "✓ artifacts  2: Files without rows.\n✗ database   1: Restore a backup.\n" in done.stdout
+    assert json.loads(cli("doctor", "--repair", "--json").stdout)["sound"] is False

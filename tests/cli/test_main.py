@@ -14,7 +14,9 @@ def test_version(cli: Cli):
     assert (done.returncode, done.stdout) == (0, f"{__version__}\n")
 
 
-@pytest.mark.parametrize("command", ["run", "validate", "doctor", "images", "serve", "cleanup"])
+@pytest.mark.parametrize(
+    "command", ["run", "validate", "doctor", "images", "serve", "cleanup", "backup", "restore"]
+)
 def test_every_command_has_help(cli: Cli, command: str):
     done = cli(command, "--help")
     assert done.returncode == 0

@@ -26,6 +26,9 @@ def test_a_validated_result(cli: Cli, fake: Running):
     assert sent["tier"] == "simple"
     assert sent["max_attempts"] == 2
     assert list(sent["context"]) == ["kernel_python"]
+    assert "fresh" not in sent
+    cli("run", "add two numbers", "--fresh")
+    assert fake.engine.prompts[-1]["fresh"] is True
 
 
 def test_json_is_all_that_stdout_holds(cli: Cli, fake: Running):

@@ -34,6 +34,11 @@ from jupyter_coding_agent.client.models import Event
             {"attempt": 1, "reason": "no docker", "error_class": "infrastructure"},
             "attempt 1: trying again: no docker",
         ),
+        (
+            "reused",
+            {"cached_from": "exe_1"},
+            "the result of exe_1, where the same was asked; nothing is run",
+        ),
         ("completed", {"status": "partial"}, "not validated"),
         ("error", {"message": "No model."}, "No model."),
         ("of a later version", {}, ""),

@@ -68,6 +68,7 @@ def view(**fields: object) -> ExecutionView:
         "files": {"solution.py": "def f(x): return x\n"},
         "requirements": ["pandas", "numpy"],
         "tests": {"test_solution.py": "def test_f(): pass\n"},
+        "examples": [],
         "output": Output(),
         "signals": Signals(),
         "effects": None,

@@ -148,6 +148,11 @@ class Tally:
         """The share of all that are delivered and right."""
         return self.right / self.executions
 
+    @property
+    def misjudged(self) -> list[str]:
+        """The wrong ones that no recognition of gaming could have kept back."""
+        return [which for which in self.wrong if f": {_GAMED}" not in which]
+
 
 async def evaluate(tasks: Sequence[Task], seeds: Sequence[int], settings: AgentSettings) -> Tally:
     """Carry every task out for every seed."""

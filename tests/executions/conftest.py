@@ -11,8 +11,11 @@ import pytest
 
 from jupyter_coding_agent.executions.service import ExecutionService
 from jupyter_coding_agent.executions.settings import ExecutionSettings
+from jupyter_coding_agent.sessions.models import NewSession
+from jupyter_coding_agent.sessions.service import SessionService
+from jupyter_coding_agent.sessions.settings import SessionSettings
 from jupyter_coding_agent.storage.database import Database
-from tests.scripted_loop import ScriptedLoop
+from tests.scripted_loop import USER, ScriptedLoop
 
 Start = Callable[..., Awaitable[ExecutionService]]
 
@@ -37,6 +40,7 @@ async def start(database: Database) -> AsyncIterator[Start]:
                 settings,
                 languages={"python"},
                 pause=0.001,
+                sessions=SessionService(database, SessionSettings(environ={})),
                 **options,
             )
             await service.start()
@@ -44,3 +48,14 @@ async def start(database: Database) -> AsyncIterator[Start]:
             return service
 
         yield begin
+
+
+@pytest.fixture
+async def begin(database: Database) -> Callable[[str], Awaitable[str]]:
+    """Begins a session of USER's with a title; returns its id."""
+    sessions = SessionService(database, SessionSettings(environ={}))
+
+    async def begin(title: str) -> str:
+        return (await sessions.create(USER, NewSession(title=title))).session_id
+
+    return begin

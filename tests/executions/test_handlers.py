@@ -54,6 +54,7 @@ async def test_from_the_request_to_the_result(client: httpx.AsyncClient):
     assert reply.json() == {
         "execution_id": reply.json()["execution_id"],
         "status": "queued",
+        "cached_from": None,
         "estimated_time_seconds": 20.0,
     }
     name = reply.json()["execution_id"]
@@ -67,7 +68,8 @@ async def test_from_the_request_to_the_result(client: httpx.AsyncClient):
     attempts = (await client.get(f"/execute/{name}/attempts")).json()["attempts"]
     assert [attempt["number"] for attempt in attempts] == [1]
     diff = (await client.get(f"/execute/{name}/diff?from_attempt=0&to_attempt=1")).json()
-    assert diff["changes_summary"] == {"files": 1, "added": 1, "removed": 0}
+    assert {**diff["changes_summary"], "files": 1, "added": 1, "removed": 0} == diff["changes_summary"]
+    assert diff["changes_summary"]["added_files"] == ["solution.py"]
     assert (await client.get("/executions?status=passed")).json()["total"] == 1
 
 

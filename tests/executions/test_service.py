@@ -32,10 +32,11 @@ from .conftest import Start
 from .shelf import Shelf
 
 
-async def test_a_request_becomes_a_delivered_attempt(start: Start):
+async def test_a_request_becomes_a_delivered_attempt(start: Start, begin):
     loop = ScriptedLoop()
     service = await start(loop)
-    accepted = await service.accept(USER, request("sort a list", session_id="s1"))
+    session = await begin("sorting")
+    accepted = await service.accept(USER, request("sort a list", session_id=session))
     assert accepted.status == "queued"
     events = await events_of(service, accepted.execution_id)
     assert [event.kind for event in events] == ["queued", "started", "plan", "tests", "completed"]
@@ -59,7 +60,7 @@ async def test_a_request_becomes_a_delivered_attempt(start: Start):
     assert view.effects.reads == ["in.csv"]
     assert (view.attempt, view.attempts, view.cost, view.model) == (1, 1, 0.5, "fake/model")
     assert (view.quality_score, view.quality_parts[0].name) == (9.0, "coverage")
-    assert (view.language, view.session_id, view.prompt) == ("python", "s1", "sort a list")
+    assert (view.language, view.session_id, view.prompt) == ("python", session, "sort a list")
     assert view.started_at is not None
     assert view.finished_at is not None
 
@@ -283,17 +284,18 @@ async def test_a_cancelled_run_can_write_no_more(start: Start):
     assert [event.kind for event in await events_of(service, name)] == ["queued", "started", "completed"]
 
 
-async def test_a_retry_is_a_new_execution_with_more_words(start: Start):
+async def test_a_retry_is_a_new_execution_with_more_words(start: Start, begin):
     loop = ScriptedLoop()
     service = await start(loop)
-    name = (await service.accept(USER, request("sort", session_id="s"))).execution_id
+    session = await begin("sorting")
+    name = (await service.accept(USER, request("sort", session_id=session))).execution_id
     await events_of(service, name)
     again = (await service.retry(USER, name, RetryRequest(custom_prompt="descending"))).execution_id
     await events_of(service, again)
     assert again != name
     assert loop.tasks[1].prompt == "sort\n\ndescending"
     view = await service.view(USER, again)
-    assert (view.retry_of, view.session_id) == (name, "s")
+    assert (view.retry_of, view.session_id) == (name, session)
     with pytest.raises(TooLarge):
         await service.retry(USER, name, RetryRequest(custom_prompt="x" * PROMPT_LENGTH))
 
@@ -332,11 +334,11 @@ async def test_any_two_attempts_can_be_compared(start: Start):
         await diff(from_attempt=1, to_attempt=4)
 
 
-async def test_lists_are_filtered_and_paged_newest_first(start: Start):
+async def test_lists_are_filtered_and_paged_newest_first(start: Start, begin):
     service = await start(settings={"concurrency": 1})
-    names = []
+    names, sessions = [], [await begin("even"), await begin("odd")]
     for number in range(5):
-        session = "even" if number % 2 == 0 else "odd"
+        session = sessions[number % 2]
         accepted = await service.accept(USER, request(f"{number} " + "x" * 500, session_id=session))
         await events_of(service, accepted.execution_id)
         names.append(accepted.execution_id)
@@ -348,7 +350,7 @@ async def test_lists_are_filtered_and_paged_newest_first(start: Start):
     assert await listed() == (names[::-1], 5)
     assert await listed(page=2, limit=2) == ([names[2], names[1]], 5)
     assert await listed(page=9) == ([], 5)
-    assert await listed(session_id="odd") == ([names[3], names[1]], 2)
+    assert await listed(session_id=sessions[1]) == ([names[3], names[1]], 2)
     assert await listed(status="failed") == ([], 0)
     assert await listed(language="python", status="passed", limit=1) == ([names[4]], 5)
     first = (await service.page(USER, ListQuery())).executions[0]

@@ -175,6 +175,15 @@ async def test_numbers_count_what_happened(database: Database):
                 """,
                 (USER, model, tokens),
             )
+        # What was given again was not carried out again.
+        await tx.execute(
+            """
+            INSERT INTO code_executions
+                (id, user, status, request, language, quality_score, reused, created_at, finished_at)
+            VALUES ('exe_again', ?, 'passed', '{}', 'python', 1, 1, '2026-01-01', '2026-01-01')
+            """,
+            (USER,),
+        )
     stats = await service(database).stats(USER)
     assert stats.by_status == {"passed": 2, "partial": 1, "cancelled": 1}
     assert (stats.executions, stats.pass_rate) == (4, 2 / 3)

@@ -9,7 +9,7 @@ from typing import Any
 
 from jupyter_coding_agent.core.errors import NoTemplateFits
 from jupyter_coding_agent.llm.catalog import ModelInfo
-from jupyter_coding_agent.llm.models import DataSample, Message, ModelRequest
+from jupyter_coding_agent.llm.models import DataSample, Listener, Message, ModelRequest
 from jupyter_coding_agent.llm.providers.base import ProviderFailure, Reply
 
 
@@ -55,12 +55,20 @@ class FakeProvider:
     def __init__(self, **scripts: Sequence[str | Reply | ProviderFailure | None]) -> None:
         self.scripts = {name.replace("__", "/"): list(script) for name, script in scripts.items()}
         self.calls: list[tuple[str, list[Message]]] = []
+        self.listeners: list[Listener | None] = []
         self.hanging = asyncio.Event()
 
     async def complete(
-        self, model: ModelInfo, messages: list[Message], *, temperature: float, max_tokens: int
+        self,
+        model: ModelInfo,
+        messages: list[Message],
+        *,
+        temperature: float,
+        max_tokens: int,
+        listener: Listener | None = None,
     ) -> Reply:
         self.calls.append((model.name, messages))
+        self.listeners.append(listener)
         answer = self.scripts[model.name].pop(0)
         if answer is None:
             self.hanging.set()

@@ -38,11 +38,13 @@ async def ask() -> AsyncIterator[Ask]:
     """Asks a model at an address and closes what was opened."""
     opened: list[LiteLLMProvider] = []
 
-    async def call(base: str, name: str = "openai/scripted", **settings: object) -> Reply:
+    async def call(
+        base: str, name: str = "openai/scripted", listener: Hearer | None = None, **settings: object
+    ) -> Reply:
         chosen = ModelSettings(environ={}, api_base={name: base}, **settings)
         opened.append(LiteLLMProvider(chosen))
         model = Catalog(chosen, {}).describe(name)
-        return await opened[-1].complete(model, MESSAGES, temperature=0.0, max_tokens=100)
+        return await opened[-1].complete(model, MESSAGES, temperature=0.0, max_tokens=100, listener=listener)
 
     yield call
     for provider in opened:
@@ -65,6 +67,25 @@ async def test_a_server_that_can_t_stream_is_asked_plainly(ask: Ask) -> None:
     with ScriptedModel(lambda _: "hello", streams=False) as model:
         assert (await ask(model.api_base)).text == "hello"
     assert [request.body.get("stream", False) for request in model.requests] == [True, False]
+
+
+class Hearer:
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+
+    def begin(self) -> None:
+        self.parts.append("|")
+
+    def part(self, text: str) -> None:
+        self.parts.append(text)
+
+
+async def test_a_reply_is_heard_as_it_comes(ask: Ask) -> None:
+    hearer, text = Hearer(), "one two three " * 1000
+    with ScriptedModel([text]) as model:
+        reply = await ask(model.api_base, listener=hearer)
+    assert "".join(hearer.parts) == reply.text == text
+    assert len(hearer.parts) > 1
 
 
 async def test_a_truncated_reply_says_so(ask: Ask) -> None:

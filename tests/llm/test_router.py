@@ -291,3 +291,22 @@ async def test_cancelling_ends_the_call_and_leaves_its_hop() -> None:
     with pytest.raises(asyncio.CancelledError):
         await task
     assert bench.said == [("groq/a", "failed", "broken"), ("openai/b", "failed", "did not finish")]
+
+
+async def test_models_that_a_request_names_are_asked_in_place_of_the_tiers():
+    provider = FakeProvider(groq__a=[Reply("no")], openai__b=[Reply("yes")])
+    bench = Bench(provider, "groq/a", "openai/b")
+    assert (await bench.complete(request(models=["openai/b"]))).model == "openai/b"
+    assert [hop.model for hop in bench.hops] == ["openai/b"]
+
+
+async def test_no_template_stands_in_for_the_models_that_a_request_names():
+    provider = FakeProvider(openai__b=[ServerFailure("down")])
+    bench = Bench(provider, "groq/a", "openai/b", library=FakeLibrary(Rendered()))
+    with pytest.raises(ModelUnavailable, match="openai/b: down"):
+        await bench.complete(request(models=["openai/b"]))
+
+
+async def test_a_request_may_name_the_templates_alone():
+    bench = Bench(FakeProvider(groq__a=[Reply("no")]), "groq/a", library=FakeLibrary(Rendered()))
+    assert (await bench.complete(request(models=["templates"]))).model.startswith("templates")

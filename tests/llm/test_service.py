@@ -178,3 +178,28 @@ async def test_an_unknown_price_is_not_made_up() -> None:
 async def test_templates_only_are_listed_once() -> None:
     tiers = await service(None, FakeProvider(), "templates").tiers()
     assert [[model.model for model in tier.models] for tier in tiers] == [["templates"]] * 3
+
+
+async def test_what_served_an_execution_is_told_by_tier(database: Database) -> None:
+    provider = FakeProvider(groq__a=[Reply("1"), Reply("2"), ServerFailure("down")], openai__b=[Reply("3")])
+    models = service(database, provider, "groq/a", "openai/b")
+    for tier in ("simple", "complex", "simple"):
+        await models.complete(request(execution_id="exe_1", tier=tier))
+    assert await models.served("exe_1") == {"simple": ["groq/a", "openai/b"], "complex": ["groq/a"]}
+    assert await models.served("exe_2") == {}
+
+
+async def test_any_template_that_served_is_told_as_templates(database: Database) -> None:
+    models = service(database, FakeProvider(), "templates", library=FakeLibrary(Rendered()))
+    await models.complete(request(execution_id="exe_1", tier="simple"))
+    assert await models.served("exe_1") == {"simple": ["templates"]}
+
+
+def test_what_is_configured_says_what_is_missing() -> None:
+    settings = ModelSettings(environ={}, llm_provider=["groq/a", "openai/b"])
+    models = ModelService(settings, FakeLibrary(), environ={"OPENAI_API_KEY": "o"})
+    assert [(model.model, model.missing) for model in models.configured("simple")] == [
+        ("groq/a", "GROQ_API_KEY is not set"),
+        ("openai/b", None),
+        ("templates", None),
+    ]

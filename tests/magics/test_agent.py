@@ -226,6 +226,16 @@ def test_no_engine_is_a_sentence(session: Session, run: Run, paper: Paper, fake:
     assert paper.text.count("can't be reached") == 4
 
 
+def test_doctor_repairs_when_told_to(session: Session, run: Run, paper: Paper, fake: Running):
+    run("%agent doctor --repair")
+    fake.engine.damages = [
+        {"part": "artifacts", "sentence": "Files without rows.", "items": 2, "mended": True}
+    ]
+    run("%agent doctor --repair")
+    assert "Nothing is damaged." in paper.text
+    assert "Files without rows." in paper.text
+
+
 def test_history_models_doctor_and_help(session: Session, run: Run, paper: Paper):
     run("%agent history")
     run("%%agent\nadd two numbers")
@@ -380,3 +390,29 @@ def test_of_an_archive_that_does_not_fit_nothing_is_left(
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert "can't be written: File too large" in paper.text
     assert list(tmp_path.glob("*.zip")) == []
+
+
+def test_cleaning_up_says_what_went_and_what_could_not_go(
+    session: Session, run: Run, fake: Running, paper: Paper
+):
+    run("%agent cleanup --dry-run")
+    fake.engine.expired = {"removed": {}, "problems": ["The disk is full."]}
+    run("%agent cleanup")
+    assert [bundle["text/plain"] for bundle in paper.shown] == [
+        "Would remove 2 executions, 3 attempts.",
+        "Nothing has expired. The disk is full.",
+    ]
+    assert [body for method, path, body in fake.engine.requests if path.endswith("/cleanup")] == [
+        {"dry_run": True},
+        {"dry_run": False},
+    ]
+
+
+def test_limits_show_what_limits_and_leave_out_what_does_not(session: Session, run: Run, paper: Paper):
+    run("%agent limits")
+    (bundle,) = paper.shown
+    text = bundle["text/plain"]
+    for shown in ("7 of 100 used", "1 day, the latest 50", "subprocess", "always", "$0.25", "$0 a month"):
+        assert shown in text
+    assert "a minute" not in text
+    assert "never models" not in text

@@ -15,7 +15,13 @@ from jupyter_coding_agent.magics.options import (
 
 
 def test_every_option_has_a_place():
-    assert {option.field for option in ASK_OPTIONS.values()} == {field.name for field in fields(AskOptions)}
+    places = {place for option in ASK_OPTIONS.values() for place in (option.field, option.many) if place}
+    assert places == {field.name for field in fields(AskOptions)}
+
+
+def test_context_is_a_switch_or_files_as_many_as_there_are():
+    options, request = parse_ask("--context a.csv --context off --context=art_1f plot it")
+    assert (options.context, options.attached, request) == (False, ["a.csv", "art_1f"], "plot it")
 
 
 def test_the_request_is_taken_word_for_word():
@@ -28,7 +34,7 @@ def test_the_request_is_taken_word_for_word():
 def test_every_option():
     line = (
         "--tier complex --template=plot-chart --lang python --context off --run --wait --no-insert "
-        "--attempts 3 --no-security --timeout 30 plot it"
+        "--attempts 3 --no-security --timeout 30 --fresh plot it"
     )
     options, request = parse_ask(line)
     assert request == "plot it"
@@ -43,6 +49,7 @@ def test_every_option():
         attempts=3,
         security=False,
         timeout=30,
+        fresh=True,
     )
 
 
@@ -56,7 +63,6 @@ def test_every_option():
         ("--attempts ² x", "--attempts takes a whole number from 1 to 5, not '²'."),
         ("--timeout 0 x", "--timeout takes a whole number from 1 to 600, not '0'."),
         ("--run=yes x", "--run takes no value."),
-        ("--context maybe x", "--context takes on or off, not 'maybe'."),
     ],
 )
 def test_a_wrong_option_is_a_sentence_that_names_it(line: str, sentence: str):

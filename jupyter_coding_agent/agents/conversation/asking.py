@@ -132,6 +132,7 @@ class Asker:
             language=self.plan.language,
             template_id=self.task.template_id,
             template_variables=self.task.template_variables,
+            models=self.task.models.get(call.tier, []),
             samples=self.task.samples,
             temperature=call.temperature,
             max_tokens=max_tokens,
@@ -157,6 +158,8 @@ class Asker:
             variables=relevant_variables(self.task),
             cells=relevant_cells(self.task),
             start=self._start,
+            conversation=self.task.conversation,
+            inputs="\n".join(f"{one.path}: {one.description}" for one in self.task.inputs),
             **context,
         )
 

@@ -1,9 +1,10 @@
 """The prompts: data files with a version, rendered with what the task brings.
 
 Every one is given: `language` (LanguagePart), `prompt`, `examples` (list[Example]), `kernel_python` (str | None),
-`variables` (str), `cells` (list[str]). Beside them needs
+`variables` (str), `cells` (list[str]), `conversation` (Conversation; may be absent), `inputs` (str, the files in the
+working directory; may be absent). Beside them needs
 
-- ``system``: nothing; ``again``: `reason`, `path` (str);
+- ``system``, ``chat_system`` and ``chat`` (a question in words): nothing; ``again``: `reason`, `path` (str);
 - ``tests``: `laws` (objects with `kind`, `sentence`, `advice`; may be absent);
 - ``retest`` (a second suite by an independent author): `interface` (list[str]), `tested` (list[str], names of
   tests that others wrote), `laws` (may be absent);
@@ -32,7 +33,7 @@ from pydantic import BaseModel, ConfigDict
 from ...core.errors import Unprocessable
 from .fencing import fence, fit, share
 
-LARGEST_PROMPT = 45_000
+LARGEST_PROMPT = 50_000
 PROMPTS = Path(__file__).parent.parent / "prompts"
 _MOST = 50  # texts in one prompt: the frame of each costs tokens too
 

@@ -1,6 +1,6 @@
-"""What the tests need beside pytest: the fixture ``cell``, which runs solution.py as a notebook would.
+"""What the tests need beside pytest: ``cell``, which runs solution.py as a notebook would, and ``answer``.
 
-It gives what the sandbox's own fixture gives, in one file that needs nothing else of where it was proved.
+They give what the sandbox's own fixtures give, in one file that needs nothing else of where it was proved.
 """
 
 import ast
@@ -9,6 +9,7 @@ import builtins
 import contextlib
 import inspect
 import io
+import math
 import pathlib
 import sys
 import types
@@ -64,6 +65,32 @@ def cell(monkeypatch):
     yield run
     if _figures():
         sys.modules["matplotlib.pyplot"].close("all")
+
+
+@pytest.fixture
+def answer(request):
+    """``answer(value)`` holds it against what the module's EXPECTED has for this test."""
+
+    def compare(value):
+        wanted = request.module.EXPECTED[request.node.name]
+        assert _same(wanted, value), f"expected {wanted!r}, got {value!r}"
+
+    return compare
+
+
+def _same(wanted, value):
+    """Equal as in the sandbox: floats to 1e-9 of their size, arrays and series as the list of their values."""
+    if hasattr(value, "tolist") and not isinstance(value, (list, tuple)):
+        value = value.tolist()
+    if isinstance(wanted, (int, float)) and isinstance(value, (int, float)):
+        return math.isclose(wanted, value, rel_tol=1e-9)
+    if type(wanted) is not type(value):
+        return False
+    if isinstance(wanted, (list, tuple)):
+        return len(wanted) == len(value) and all(map(_same, wanted, value))
+    if isinstance(wanted, dict):
+        return wanted.keys() == value.keys() and all(_same(wanted[key], value[key]) for key in wanted)
+    return bool(wanted == value)
 
 
 def _compiled():

@@ -21,7 +21,7 @@ from typing import Protocol
 
 from ...core.errors import ModelUnavailable
 from ..catalog import ModelInfo
-from ..models import Message
+from ..models import Listener, Message
 
 
 @dataclass(frozen=True)
@@ -84,9 +84,15 @@ class ModelProvider(Protocol):
     """Speaks to models."""
 
     async def complete(
-        self, model: ModelInfo, messages: list[Message], *, temperature: float, max_tokens: int
+        self,
+        model: ModelInfo,
+        messages: list[Message],
+        *,
+        temperature: float,
+        max_tokens: int,
+        listener: Listener | None = None,
     ) -> Reply:
-        """The model's answer. Raises ProviderFailure."""
+        """The model's answer; `listener` hears it as it comes. Raises ProviderFailure."""
 
     async def close(self) -> None:
         """Close connections and background tasks."""

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ..catalog import ModelInfo
-from ..models import Message
+from ..models import Listener, Message
 from ..settings import ModelSettings
 from .base import ConnectionRefused, ProviderFailure, ProviderTimeout, Reply, RequestRejected, UnusableReply
 from .litellm_errors import failure_of
@@ -24,7 +24,13 @@ class LiteLLMProvider:
         self._litellm: Any = None
 
     async def complete(
-        self, model: ModelInfo, messages: list[Message], *, temperature: float, max_tokens: int
+        self,
+        model: ModelInfo,
+        messages: list[Message],
+        *,
+        temperature: float,
+        max_tokens: int,
+        listener: Listener | None = None,
     ) -> Reply:
         """The model's answer, read as it comes and given up once it is too long. Raises ProviderFailure."""
         # Whoever has no model server should not pay for loading litellm to learn that.
@@ -36,7 +42,7 @@ class LiteLLMProvider:
         timeout = self._settings.request_timeout_seconds
         try:
             async with asyncio.timeout(timeout):
-                return await self._answer(model, arguments)
+                return await self._answer(model, arguments, listener)
         except TimeoutError as error:
             raise ProviderTimeout(f"no complete answer within {timeout:g} s") from error
 
@@ -84,9 +90,9 @@ class LiteLLMProvider:
             arguments["num_ctx"] = settings.ollama_context_tokens
         return {name: value for name, value in arguments.items() if value is not None}
 
-    async def _answer(self, model: ModelInfo, arguments: dict[str, Any]) -> Reply:
+    async def _answer(self, model: ModelInfo, arguments: dict[str, Any], listener: Listener | None) -> Reply:
         try:
-            text, finish, usage = await self._streamed(model, arguments)
+            text, finish, usage = await self._streamed(model, arguments, listener)
             if not text and not usage:
                 # Not one event: a server that can't stream, or no model server. Asking plainly tells which.
                 response = await self._litellm.acompletion(**arguments)
@@ -98,7 +104,9 @@ class LiteLLMProvider:
             raise failure_of(error, secret=model.api_key) from error
         return self._judged(model, text, finish, usage)
 
-    async def _streamed(self, model: ModelInfo, arguments: dict[str, Any]) -> tuple[str, str | None, Any]:
+    async def _streamed(
+        self, model: ModelInfo, arguments: dict[str, Any], listener: Listener | None
+    ) -> tuple[str, str | None, Any]:
         stream = await self._litellm.acompletion(
             **arguments, stream=True, stream_options={"include_usage": True}
         )
@@ -113,6 +121,8 @@ class LiteLLMProvider:
                     finish = choice.finish_reason or finish
                     part = choice.delta.content or ""
                     parts.append(part)
+                    if listener is not None and part:
+                        listener.part(part)
                     size += len(part.encode(errors="replace"))
                 if size > self._settings.max_reply_bytes:
                     raise self._too_long(model, arguments, size)

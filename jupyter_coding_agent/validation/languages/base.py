@@ -7,6 +7,7 @@ from random import Random
 from typing import Protocol
 
 from ...runner.models import DataFinding, LintFinding, TestReport, TestRun
+from ..blocked import ImportSite
 from ..candidates import Candidate
 from ..expectation import Suite
 from ..gaming import Finding, Inquiry, Look, Question
@@ -41,6 +42,9 @@ class Language(Protocol):
 
     def imports(self, sources: Mapping[str, str]) -> list[str]:
         """Top-level modules that the sources import, without those they define themselves."""
+
+    def import_sites(self, sources: Mapping[str, str]) -> list[ImportSite]:
+        """Where the sources import what, as far as it can be read in them."""
 
     def blocks(self, finding: LintFinding) -> bool:
         """Does this finding fail the lint signal?"""

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from jupyter_coding_agent.agents.analyzer import analyze
@@ -11,6 +13,7 @@ from jupyter_coding_agent.agents.repairer import repair
 from jupyter_coding_agent.agents.tester import count_tests, write_tests
 from jupyter_coding_agent.core.errors import ModelUnavailable, StorageUnavailable
 from jupyter_coding_agent.llm.models import DataSample
+from jupyter_coding_agent.validation.models import InputFile
 from tests.agents.fakes import (
     FAIL,
     RIGHT,
@@ -170,3 +173,15 @@ async def test_after_a_repetition_it_is_asked_differently():
     await repair(an_asker(model), SUITE, [an_attempt(1, WRONG), an_attempt(2, WRONG)])
     assert model.requests[0].temperature > 0
     assert "repeated code that had already failed" in model.prompt(0)
+
+
+async def test_files_in_the_working_directory_are_told_as_data():
+    model = ScriptedModel(TESTS_REPLY)
+    given = InputFile(
+        path="orders.csv", size=9, sha256="0", location=Path("/x"), description="columns: 'id' integer"
+    )
+    await write_tests(an_asker(model, inputs=[given]))
+    (request,) = model.requests
+    text = request.messages[-1].content
+    assert "orders.csv: columns: 'id' integer\n</data-" in text
+    assert "/x" not in text

@@ -11,7 +11,7 @@ from jupyter_coding_agent.agents.conversation.asking import Asker
 from jupyter_coding_agent.agents.conversation.feedback import Feedback, build_feedback
 from jupyter_coding_agent.agents.conversation.fencing import tokens
 from jupyter_coding_agent.agents.conversation.prompting import LARGEST_PROMPT, Prompts
-from jupyter_coding_agent.agents.models import Attempt, ContextCell
+from jupyter_coding_agent.agents.models import Attempt, ContextCell, Conversation
 from jupyter_coding_agent.agents.repairer import repair
 from jupyter_coding_agent.agents.tester import write_tests
 from jupyter_coding_agent.core.errors import Unprocessable
@@ -98,6 +98,35 @@ async def test_tests_are_asked_for_from_the_request_alone():
     assert model.requests[0].purpose == "tests"
 
 
+async def test_a_follow_up_is_asked_with_the_conversation_and_the_last_result():
+    model = ScriptedModel(TESTS_REPLY)
+    said = Conversation(text="User: Write add.", files={"solution.py": RIGHT}, status="passed")
+    await write_tests(an_asker(model, prompt="make it faster", conversation=said))
+    prompt = model.prompt(0)
+    assert data_of(prompt) == {
+        "conversation": "User: Write add.",
+        "last result solution.py": RIGHT.rstrip("\n"),
+    }
+    assert "make it faster" in outside_data(prompt)
+    assert "last result (it passed)" in prompt
+    said.status = "partial"
+    assert "last result (it is not validated)" in render("code", conversation=said)
+
+
+@pytest.mark.parametrize("template", ["repair", "strengthen"])
+def test_whoever_has_code_before_them_is_not_shown_the_last_results(template: str):
+    said = Conversation(text="User: Write add.", files={"old.py": "x"}, status="passed")
+    text = render(template, conversation=said)
+    assert "User: Write add." in text
+    assert "last result" not in text
+
+
+async def test_without_a_session_nothing_is_said_of_one():
+    model = ScriptedModel(TESTS_REPLY)
+    await write_tests(an_asker(model))
+    assert "session" not in model.prompt(0)
+
+
 async def test_code_is_asked_for_with_the_tests():
     model = ScriptedModel(code_reply(RIGHT))
     await write_code(an_asker(model), {"test_solution.py": TESTS})
@@ -174,6 +203,8 @@ SURVIVOR = Mutant(
 FEEDBACK = Feedback(2, "It is wrong.", "Look.", [], ["Left out for length: x."], "1 further test fails.")
 NEEDED = {
     "system": {},
+    "chat_system": {},
+    "chat": {},
     "again": {"reason": "It has no code.", "path": "solution.py"},
     "tests": {},
     "retest": {"interface": ["f(<int>)"], "tested": ["test_zero"]},
@@ -287,6 +318,7 @@ def test_everything_from_outside_stays_data(template: str):
         "requirements": [HOSTILE],
         "variables": HOSTILE,
         "cells": [HOSTILE],
+        "conversation": Conversation(text=HOSTILE, files={HOSTILE: HOSTILE}, status=HOSTILE),
         "survivors": [SURVIVOR.model_copy(update={"original": HOSTILE, "changed": HOSTILE, "path": HOSTILE})],
     }
     text = render(template, **hostile)
@@ -320,6 +352,7 @@ def test_no_prompt_grows_past_its_bound(template: str, piece: str):
         examples=[Example(call=piece * (200 // len(piece)), expected=piece * (200 // len(piece)))] * 50,
         variables=long,
         cells=[long] * 60,
+        conversation=Conversation(text=long, files=files, status=long),
         tests=files,
         files=files,
         requirements=[piece * 200] * 50,

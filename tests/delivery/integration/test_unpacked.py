@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from jupyter_coding_agent.delivery.service import archive_of
+from jupyter_coding_agent.validation.models import Example
 from tests.delivery.test_service import view
 from tests.images.integration.conftest import image
 from tests.images.integration.driver import TAG
@@ -106,6 +107,40 @@ def test_its_tests_pass_where_it_is_unpacked(tmp_path: Path, code: str, tests: s
     done = run_inside(folder)
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"{passing} passed" in done.stdout
+
+
+EXAMPLES = [
+    Example(call="double(3)", expected="6"),
+    Example(call="double(0.1)", expected="0.2"),
+    Example(call="double([1, 2])", expected="[1, 2, 1, 2]"),
+]
+
+
+@pytest.mark.parametrize(
+    ("code", "examples", "status"),
+    [
+        (IMPORTED, EXAMPLES, 0),
+        (MAGIC, [Example(call="double(x=result)", expected="16")], 0),
+        (IMPORTED, [*EXAMPLES, Example(call="double(3)", expected="7")], 1),
+        (
+            "import numpy\n\ndouble = lambda x: numpy.array(x) * 2\n",
+            [Example(call="double([1])", expected="[2]")],
+            0,
+        ),
+    ],
+    ids=["function", "cell", "wrong", "array"],
+)
+def test_the_users_own_examples_are_tests_there(
+    tmp_path: Path, code: str, examples: list[Example], status: int
+):
+    archive = archive_of(view(files={"solution.py": code}, tests=None, examples=examples))
+    (tmp_path / "a.zip").write_bytes(archive.content)
+    with zipfile.ZipFile(tmp_path / "a.zip") as opened:
+        opened.extractall(tmp_path)
+    tmp_path.chmod(0o755)
+    done = run_inside(tmp_path / archive.name.removesuffix(".zip"))
+    assert done.returncode == status, done.stdout + done.stderr
+    assert f"{len(examples) - status} passed" in done.stdout
 
 
 def test_tests_that_fail_there_fail(tmp_path: Path):

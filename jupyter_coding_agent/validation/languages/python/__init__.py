@@ -8,11 +8,12 @@ from dataclasses import replace
 from random import Random
 
 from ....runner.models import DataFinding, LintFinding, TestReport, TestRun
+from ...blocked import ImportSite
 from ...candidates import Candidate
 from ...expectation import Expectation, Sentinels, Suite
 from ...gaming import Finding, Inquiry, Look, Question
 from ...models import Example, ValidationRequest
-from . import expected, gaming, generated, imports, mutants, newer, observing, sentinels, silent
+from . import expected, gaming, generated, imports, mutants, newer, observing, sentinels, silent, sites
 from .answers import matches
 from .observations import observations
 from .probes import derive
@@ -138,6 +139,10 @@ class PythonLanguage:
     def imports(self, sources: Mapping[str, str]) -> list[str]:
         """Top-level modules imported, without the sources themselves."""
         return imports.imported(sources)
+
+    def import_sites(self, sources: Mapping[str, str]) -> list[ImportSite]:
+        """By statements, and by calls with literal names."""
+        return sites.import_sites(sources)
 
     def blocks(self, finding: LintFinding) -> bool:
         """Is it one of the rules whose findings mean that the code can't be right?"""

@@ -1,0 +1,1 @@
+"""The data directory as one file, made while the engine works, and back again."""

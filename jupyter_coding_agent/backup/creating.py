@@ -1,0 +1,123 @@
+"""The data directory into one archive."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+from .. import __version__
+from ..core.clock import iso, now
+from ..core.errors import InvalidInput, NotFound, StorageUnavailable
+from ..storage import snapshot
+from .parts import DATABASE, FOLDERS, KEYS, MANIFEST, Manifest, Member
+
+
+def create(data: Path, target: Path) -> Manifest:
+    """Write everything but the keys to `target`, which appears when it is whole.
+
+    The database is copied first: a file that is removed after that moment may be missing, one that a row of the
+    copy refers to and that nobody removed can't be.
+
+    Raises:
+        NotFound: there is nothing to back up.
+        InvalidInput: `target` exists, or lies where the backup would contain itself.
+        StorageUnavailable: the database is damaged, or the archive can't be written.
+    """
+    if not (data / DATABASE).exists():
+        raise NotFound(f"There is nothing to back up in {data}.")
+    _check(data, target)
+    with tempfile.TemporaryDirectory(prefix="coding-agent-backup-") as folder:
+        copied = Path(folder) / DATABASE
+        snapshot.take(data / DATABASE, copied)
+        return _write(target, [(DATABASE, copied), *_files(data, FOLDERS)])
+
+
+def create_keys(data: Path, target: Path) -> Manifest:
+    """Write the keys, which sign receipts, to a file of their own with mode 0600. Raises as `create` does."""
+    _check(data, target)
+    files = list(_files(data, [KEYS]))
+    if not files:
+        raise NotFound(f"There are no keys in {data}.")
+    return _write(target, files)
+
+
+def _check(data: Path, target: Path) -> None:
+    if target.exists():
+        raise InvalidInput(f"{target} exists already. Name another file.", field="target")
+    if not target.parent.is_dir():
+        raise InvalidInput(f"There is no folder {target.parent}.", field="target")
+    if any(target.resolve().is_relative_to(data.resolve() / part) for part in (*FOLDERS, KEYS)):
+        raise InvalidInput(f"{target} lies in a folder that is backed up. Name another.", field="target")
+
+
+def _files(data: Path, folders: tuple[str, ...] | list[str]) -> Iterator[tuple[str, Path]]:
+    """Regular files only: what a link points to is not ours to take along."""
+    for folder in folders:
+        for path in sorted((data / folder).rglob("*")):
+            if path.is_file() and not path.is_symlink():
+                yield path.relative_to(data).as_posix(), path
+
+
+def _write(target: Path, files: list[tuple[str, Path]]) -> Manifest:
+    members: dict[str, Member] = {}
+    draft = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        with _private(draft) as out:
+            with tarfile.open(fileobj=out, mode="w:gz", compresslevel=1) as archive:
+                for name, path in files:
+                    try:
+                        source = path.open("rb")
+                    except FileNotFoundError:
+                        continue  # Removed since the database was copied.
+                    with source:
+                        members[name] = _add(archive, name, source)
+                manifest = Manifest(version=__version__, created_at=iso(now()), files=members)
+                text = manifest.model_dump_json(indent=1).encode()
+                archive.addfile(_entry(MANIFEST, len(text)), io.BytesIO(text))
+            out.flush()
+            os.fsync(out.fileno())
+        # A name that appeared meanwhile is not replaced.
+        target.hardlink_to(draft)
+    except FileExistsError as error:
+        raise InvalidInput(f"{target} exists already. Name another file.", field="target") from error
+    except OSError as error:
+        raise StorageUnavailable(f"The backup {target} can't be written: {error.strerror}.") from error
+    finally:
+        draft.unlink(missing_ok=True)
+    return manifest
+
+
+def _add(archive: tarfile.TarFile, name: str, source: IO[bytes]) -> Member:
+    size = os.fstat(source.fileno()).st_size
+    hashing = _Hashing(source)
+    archive.addfile(_entry(name, size), hashing)
+    return Member(size=size, sha256=hashing.digest.hexdigest())
+
+
+def _entry(name: str, size: int) -> tarfile.TarInfo:
+    entry = tarfile.TarInfo(name)
+    entry.size, entry.mode = size, 0o600
+    return entry
+
+
+class _Hashing(io.RawIOBase):
+    """Hashes what is read through it, so that the hash is of exactly the bytes in the archive."""
+
+    def __init__(self, source: IO[bytes]) -> None:
+        self._source = source
+        self.digest = hashlib.sha256()
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._source.read(size)
+        self.digest.update(data)
+        return data
+
+
+def _private(path: Path) -> IO[Any]:
+    return os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600), "wb")

@@ -1,0 +1,1 @@
+"""Conversation: a question is answered, a request for code becomes an execution."""

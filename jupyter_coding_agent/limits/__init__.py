@@ -1,0 +1,1 @@
+"""What a user may do, and what is left of it."""

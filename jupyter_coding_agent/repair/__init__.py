@@ -1,0 +1,1 @@
+"""What is damaged or left over in the data directory, found and mended."""

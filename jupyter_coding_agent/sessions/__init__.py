@@ -1,0 +1,1 @@
+"""Coding sessions: conversations that executions belong to."""

@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import asyncio
+import os
+import resource
+import signal
+import stat
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from jupyter_coding_agent.backup.creating import create, create_keys
+from jupyter_coding_agent.backup.restoring import restore
+from jupyter_coding_agent.core.errors import InvalidInput, NotFound, StorageUnavailable
+from jupyter_coding_agent.core.paths import database_path
+from jupyter_coding_agent.storage.database import Database
+from tests.backup.conftest import users
+
+
+def names(archive: Path) -> set[str]:
+    with tarfile.open(archive) as opened:
+        return set(opened.getnames())
+
+
+def test_the_database_and_the_files_are_in_it_and_the_keys_are_not(data: Path, tmp_path: Path):
+    create(data, tmp_path / "b.tar.gz")
+    assert names(tmp_path / "b.tar.gz") == {
+        "coding-agent.sqlite3",
+        "artifacts/ab/abcd",
+        "templates/mine/template.yaml",
+        "manifest.json",
+    }
+
+
+def test_the_keys_are_a_file_of_their_own_that_only_its_owner_reads(data: Path, tmp_path: Path):
+    create_keys(data, tmp_path / "k.tar.gz")
+    assert names(tmp_path / "k.tar.gz") == {"keys/receipts.ed25519", "manifest.json"}
+    assert stat.S_IMODE((tmp_path / "k.tar.gz").stat().st_mode) == 0o600
+
+
+def test_nothing_to_back_up_is_said(tmp_path: Path):
+    with pytest.raises(NotFound, match="nothing to back up"):
+        create(tmp_path, tmp_path / "b.tar.gz")
+    with pytest.raises(NotFound, match="no keys"):
+        create_keys(tmp_path, tmp_path / "k.tar.gz")
+
+
+def test_a_file_that_is_there_is_not_overwritten(data: Path, tmp_path: Path):
+    (tmp_path / "b.tar.gz").write_text("precious")
+    with pytest.raises(InvalidInput, match="exists already"):
+        create(data, tmp_path / "b.tar.gz")
+    assert (tmp_path / "b.tar.gz").read_text() == "precious"
+
+
+@pytest.mark.parametrize("where", ["missing/b.tar.gz", "data/artifacts/b.tar.gz", "data/keys/b.tar.gz"])
+def test_a_place_that_can_not_hold_it_is_refused(data: Path, tmp_path: Path, where: str):
+    with pytest.raises(InvalidInput):
+        create(data, tmp_path / where)
+
+
+def test_what_a_link_points_to_stays_out(data: Path, tmp_path: Path):
+    (tmp_path / "secret").write_text("secret")
+    (data / "artifacts/link").symlink_to(tmp_path / "secret")
+    create(data, tmp_path / "b.tar.gz")
+    assert "artifacts/link" not in names(tmp_path / "b.tar.gz")
+
+
+def test_a_damaged_database_is_not_backed_up(data: Path, tmp_path: Path):
+    content = bytearray(database_path(data).read_bytes())
+    content[4096:12288] = os.urandom(8192)
+    database_path(data).write_bytes(content)
+    with pytest.raises(StorageUnavailable, match=r"damaged|can't be copied"):
+        create(data, tmp_path / "b.tar.gz")
+    assert list(tmp_path.iterdir()) == [data]
+
+
+def test_a_full_disk_leaves_nothing_behind(data: Path, tmp_path: Path):
+    (data / "artifacts/large").write_bytes(os.urandom(3_000_000))
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    # Past its limit a process is told by a signal, unless it ignores that: then by an error, as of a full disk.
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, before[1]))
+    try:
+        with pytest.raises(StorageUnavailable, match="can't be written"):
+            create(data, tmp_path / "b.tar.gz")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, handler)
+    assert list(tmp_path.iterdir()) == [data]
+
+
+async def test_while_it_is_written_to_whole_transactions_are_copied(data: Path, tmp_path: Path):
+    """Users come in pairs: a copy with half a pair would have seen half a transaction."""
+    database = await Database.open(database_path(data))
+    done = asyncio.Event()
+
+    async def write() -> None:
+        number = 0
+        while not done.is_set():
+            async with database.transaction() as tx:
+                for side in ("left", "right"):
+                    await tx.execute(
+                        "INSERT INTO users (name, created_at) VALUES (?, '2026-01-01')", (f"{number}-{side}",)
+                    )
+            number += 1
+
+    writing = asyncio.create_task(write())
+    for number in range(3):
+        await asyncio.to_thread(create, data, tmp_path / f"{number}.tar.gz")
+    done.set()
+    await writing
+    await database.close()
+    seen = []
+    for number in range(3):
+        await asyncio.to_thread(restore, tmp_path / str(number), tmp_path / f"{number}.tar.gz")
+        found = await users(tmp_path / str(number))
+        assert len(found) % 2 == 1
+        seen.append(len(found))
+    assert seen == sorted(seen)
+    assert seen[-1] > 1
