@@ -28,6 +28,7 @@ from .core.paths import artifacts_path, database_path
 from .delivery import handlers as delivery_handlers
 from .delivery.service import Delivery
 from .executions import handlers as executions_handlers
+from .executions.proving import TemplateProof
 from .executions.replay import Replays
 from .executions.reuse import Reuse
 from .executions.service import ExecutionService
@@ -58,7 +59,11 @@ from .sessions import handlers as sessions_handlers
 from .sessions.service import SessionService
 from .sessions.settings import SessionSettings
 from .storage.database import Database
-from .templates.service import TemplateLibrary
+from .templates import handlers as templates_handlers
+from .templates.catalog import TemplateLibrary
+from .templates.service import TemplateService
+from .templates.settings import TemplateSettings
+from .templates.store import UsageStore
 from .users.service import Users
 from .users.settings import UserSettings
 from .validation import handlers as validation_handlers
@@ -150,6 +155,7 @@ class Engine:
         runner_settings = RunnerSettings(config=config, environ=environ)
         session_settings = SessionSettings(config=config, environ=environ)
         model_settings = ModelSettings(config=config, environ=environ)
+        template_settings = TemplateSettings(config=config, environ=environ)
         policy_settings = PolicySettings(config=config, environ=environ)
         policy = Policy(policy_settings)
         async with AsyncExitStack() as stack:
@@ -158,21 +164,23 @@ class Engine:
             users = Users(database, UserSettings(config=config, environ=environ))
             await users.settle()
             library, prompts, signer = await asyncio.gather(
-                asyncio.to_thread(TemplateLibrary),
+                asyncio.to_thread(TemplateLibrary.of, template_settings, data),
                 asyncio.to_thread(Prompts),
                 asyncio.to_thread(Signer.load, data),
             )
+            templates = TemplateService(library, UsageStore(database))
+            stack.push_async_callback(templates.close)
             artifacts = artifacts_of(data, database, config, environ)
             await artifacts.start()
             stack.push_async_callback(artifacts.close)
-            models = ModelService(model_settings, library, database, environ=environ, policy=policy)
+            models = ModelService(model_settings, templates, database, environ=environ, policy=policy)
             stack.push_async_callback(models.close)
             runner = ContainerRunner(runner_settings, owner_of(data), engine_id or new_id("eng"))
             stack.push_async_callback(runner.close)
             validator = Validator(runner, validation_settings, signer, policy=policy)
 
             def loop(recorder: Recorder) -> Loop:
-                return Loop(models, validator, recorder, prompts, agent_settings)
+                return Loop(models, validator, recorder, prompts, agent_settings, templates)
 
             sessions = SessionService(database, session_settings)
 
@@ -198,7 +206,7 @@ class Engine:
                 loop,
                 execution_settings,
                 languages=LANGUAGES.keys(),
-                has_template=lambda name: any(template.id == name for template in library.list()),
+                templates=templates,
                 signer=signer,
                 activity=activity,
                 sessions=sessions,
@@ -236,6 +244,7 @@ class Engine:
                 *validation_handlers.routes(validator),
                 *health_handlers.routes(HealthService(database, runner, models)),
                 *llm_handlers.routes(models),
+                *templates_handlers.routes(templates, TemplateProof(executions)),
                 *repair_handlers.routes(RepairService([DatabaseExaminer(database)])),
                 *retention_handlers.routes(retention),
                 *limits_handlers.routes(limits),

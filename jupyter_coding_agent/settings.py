@@ -16,6 +16,7 @@ from .policy.settings import PolicySettings
 from .retention.settings import RetentionSettings
 from .runner.settings import RunnerSettings
 from .sessions.settings import SessionSettings
+from .templates.settings import TemplateSettings
 from .users.settings import UserSettings
 from .validation.settings import ValidationSettings
 
@@ -27,6 +28,7 @@ ALL: list[type[Settings]] = [
     PolicySettings,
     RetentionSettings,
     RunnerSettings,
+    TemplateSettings,
     SessionSettings,
     UserSettings,
     ValidationSettings,

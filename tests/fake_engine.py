@@ -19,6 +19,33 @@ from tornado import httpserver, netutil, web
 
 FINAL = {"passed", "failed", "partial", "cancelled"}
 CODE = "def add(a, b):\n    return a + b\n"
+RULE = {"pattern": None, "says": None, "min": None, "max": None, "choices": []}
+TEMPLATE: dict[str, Any] = {
+    "id": "adder",
+    "origin": "built-in",
+    "name": "Add things",
+    "description": "Adds.",
+    "category": "utility",
+    "language": "python",
+    "framework": "stdlib",
+    "requirements": [],
+    "usage_count": 3,
+    "distinct": [],
+    "files": ["solution.py"],
+    "tests": ["test_solution.py"],
+    "variables": [
+        {"name": name, "type": kind, "items": "string", "description": f"The {name}.", "default": value}
+        | {"example": None, "rule": RULE | rule}
+        for name, kind, value, rule in [
+            ("title", "string", None, {}),
+            ("count", "integer", 2, {"min": 1, "max": 9}),
+            ("share", "number", 0.5, {}),
+            ("loud", "boolean", False, {}),
+            ("names", "list", ["a", "b"], {}),
+            ("kind", "choice", "sum", {"choices": ["sum", "mean"]}),
+        ]
+    ],
+}
 RECEIPT = {"code_sha256": "c0de" * 16, "key_id": "key-1", "signature": "s"}
 
 
@@ -187,6 +214,9 @@ class Engine:
                 (agent + r"/validate", _Validate, wired),
                 (agent + r"/health", _Health, wired),
                 (agent + r"/models", _Models, wired),
+                (agent + r"/templates", _Templates, wired),
+                (agent + r"/templates/([^/]+)", _Template, wired),
+                (agent + r"/templates/([^/]+)/generate", _Generate, wired),
                 (agent + r"/repair", _Repair, wired),
                 (agent + r"/cleanup", _Cleanup, wired),
                 (agent + r"/limits", _Limits, wired),
@@ -364,6 +394,25 @@ class _Models(_Handler):
     def get(self) -> None:
         model = {"model": "templates", "available": True, "reason": "built in", "local": True}
         self.finish({"tiers": [{"tier": "simple", "models": [model]}]})
+
+
+class _Templates(_Handler):
+    def get(self) -> None:
+        problems = [{"template": "mine", "message": "mine: it has no template.yaml."}]
+        self.finish({"templates": [TEMPLATE], "total": 1, "page": 1, "problems": problems})
+
+
+class _Template(_Handler):
+    def get(self, name: str) -> None:
+        if name != TEMPLATE["id"]:
+            raise web.HTTPError(404, "There is no such template.")
+        self.finish(TEMPLATE)
+
+
+class _Generate(_Handler):
+    def post(self, name: str) -> None:
+        execution = self.engine.accept({"prompt": name})
+        self.finish({"template_id": name, "execution_id": execution, "files": {}, "tests": {}})
 
 
 class _Cleanup(_Handler):

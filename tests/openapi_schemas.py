@@ -17,12 +17,14 @@ from jupyter_coding_agent.llm.models import ModelsReport
 from jupyter_coding_agent.repair import models as repair
 from jupyter_coding_agent.retention import models as retention
 from jupyter_coding_agent.sessions import models as sessions
+from jupyter_coding_agent.templates import models as templates
 from jupyter_coding_agent.validation.models import ValidationRequest, Verdict
 from jupyter_coding_agent.web.openapi import DOCUMENT
 
 REQUESTS: list[type[BaseModel]] = [
     executions.ExecuteRequest,
     executions.RetryRequest,
+    templates.GenerateRequest,
     repair.RepairRequest,
     ChatRequest,
     sessions.NewSession,
@@ -53,6 +55,9 @@ ANSWERS: list[type[BaseModel]] = [
     health.Health,
     health.Stats,
     ModelsReport,
+    templates.TemplateList,
+    templates.TemplateView,
+    templates.Generated,
     repair.RepairReport,
     Verdict,
     retention.CleanupReport,

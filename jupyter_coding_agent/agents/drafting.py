@@ -51,7 +51,8 @@ async def _first(case: Case) -> Draft:
     started_at = iso(now())
     answer = await write_code(case.asker, case.visible_tests(), unseen=bool(case.judgement.hidden))
     reply = answer.reply
-    return Draft(reply.files, reply.requirements or [], reply.notes, answer.completion, started_at)
+    notes = [*filter(None, [answer.completion.note]), *reply.notes]
+    return Draft(reply.files, reply.requirements or [], notes, answer.completion, started_at)
 
 
 async def _after_failure(case: Case) -> Draft:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..core.errors import Unprocessable
+from ..core.errors import AgentError, StorageUnavailable, Unprocessable
 from .analyzer import analyze
 from .budget import Budget
 from .case import Case
@@ -13,8 +13,8 @@ from .delivery import cost_of, deliver
 from .drafting import next_draft
 from .judgement.settling import settled
 from .laws.testing import law_tests
-from .models import History, Outcome, Plan, Recording, Task
-from .ports import Judge, Model, Recorder
+from .models import History, Outcome, Plan, Recording, StartingPoint, Task
+from .ports import Judge, Model, Recorder, Templates
 from .prover import Prover
 from .recording import prove_recording
 from .settings import AgentSettings
@@ -34,12 +34,14 @@ class Loop:
         recorder: Recorder,
         prompts: Prompts | None = None,
         settings: AgentSettings | None = None,
+        templates: Templates | None = None,
     ) -> None:
         self._model = model
         self._judge = judge
         self._recorder = recorder
         self._prompts = prompts or Prompts()
         self._settings = settings or AgentSettings()
+        self._templates = templates
 
     async def run(self, task: Task, history: History | None = None) -> Outcome:
         """Go on from what `history` holds until an attempt is believed or there is nothing left to try.
@@ -52,7 +54,7 @@ class Loop:
         budget = Budget(self._settings.max_cost_usd, self._settings.max_seconds, cost_of(known))
         ended = ""
         try:
-            case = self._case(task, plan, known, budget)
+            case = self._case(task, plan, known, budget, await self._start(task))
             if not known.tests:
                 await self._recorder.event("plan", plan.model_dump(mode="json"))
                 await self._write_tests(case)
@@ -65,6 +67,18 @@ class Loop:
             ended = error.message
         return deliver(plan, known, ended, budget.cost_usd)
 
+    async def _start(self, task: Task) -> StartingPoint | None:
+        """The template that the request wants adapted. Raises Halted where it is gone."""
+        if self._templates is None or task.template_id is None or task.template_variables is not None:
+            return None
+        try:
+            found = await self._templates.starting_point(task.template_id, task.prompt)
+        except StorageUnavailable:
+            raise
+        except AgentError as error:
+            raise Halted(error.message) from error
+        return StartingPoint(files=found.files, tests=found.tests)
+
     async def prove(self, task: Task, recording: Recording) -> Outcome:
         """Prove again what an earlier execution delivered, without any model. Raises as `run` does."""
         plan = analyze(task, self._prompts.version)
@@ -73,9 +87,11 @@ class Loop:
         ended = await prove_recording(case, recording)
         return deliver(plan, case.known, ended, 0.0)
 
-    def _case(self, task: Task, plan: Plan, known: History, budget: Budget) -> Case:
+    def _case(
+        self, task: Task, plan: Plan, known: History, budget: Budget, start: StartingPoint | None = None
+    ) -> Case:
         language = self._prompts.language(plan.language)
-        asker = Asker(self._model, self._prompts, language, task, plan, budget)
+        asker = Asker(self._model, self._prompts, language, task, plan, budget, start)
         prover = Prover(self._judge, self._recorder, language, task, plan, known.judgement)
         return Case(asker, prover, self._recorder, known, self._settings)
 

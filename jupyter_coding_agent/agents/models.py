@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -43,6 +43,8 @@ class Task(_Model):
     preference: Preference = "balanced"
     tier: Literal["simple", "medium", "complex"] | None = None
     template_id: str | None = None
+    template_variables: dict[str, Any] | None = None
+    """If given, the template with these values is the answer, and no model is asked."""
     models: dict[TierName, list[str]] = Field(default_factory=dict)
     """Tier → the models that are asked in place of the configured ones: a replay's."""
     seed: str = ""
@@ -65,6 +67,13 @@ class Task(_Model):
     def hiding(self) -> str:
         """By what the tests are divided into shown and hidden ones."""
         return self.seed or self.execution_id
+
+
+class StartingPoint(_Model):
+    """A template that the request wants adapted: code and tests that work, as an example for a model."""
+
+    files: dict[str, str]
+    tests: dict[str, str]
 
 
 class Plan(_Model):

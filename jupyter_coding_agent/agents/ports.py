@@ -17,6 +17,25 @@ class Model(Protocol):
         """A usable reply, or ModelUnavailable / NoTemplateFits / QuotaExceeded."""
 
 
+class Rendered(Protocol):
+    """A template's code and tests."""
+
+    @property
+    def files(self) -> dict[str, str]:
+        """Path → source."""
+
+    @property
+    def tests(self) -> dict[str, str]:
+        """Path → test source."""
+
+
+class Templates(Protocol):
+    """The template library."""
+
+    async def starting_point(self, template_id: str, prompt: str) -> Rendered:
+        """The template as near to the request as can be. Raises NotFound or Unprocessable."""
+
+
 class Judge(Protocol):
     """The engine that proves code."""
 

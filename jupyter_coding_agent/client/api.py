@@ -26,6 +26,7 @@ from .models import (
 )
 from .sessions import SessionsClient
 from .sse import events
+from .templates import TemplateCalls
 
 if TYPE_CHECKING:
     import httpx
@@ -37,7 +38,7 @@ PATIENCE_SECONDS = 60.0
 VALIDATE_SECONDS = 900.0
 
 
-class AgentClient:
+class AgentClient(TemplateCalls):
     """Speaks to whichever engine `find` names, and finds it anew when it went away.
 
     Safe to use from several threads. Every method raises AgentError (the subclass that the engine's answer

@@ -220,6 +220,7 @@ def task_of(claim: Claim, settings: ExecutionSettings) -> Task:
         preference=request.llm_preference,
         tier=request.tier,
         template_id=request.template_id,
+        template_variables=request.template_variables,
         cells=context.cells,
         variables=context.variables,
         samples=context.samples,

@@ -73,7 +73,10 @@ class ExecuteOptions(_Model):
     github_repo: str | None = None
     llm_preference: Preference = "balanced"
     output_preference: Literal["snippet", "zip", "pr"] = "snippet"
-    template_id: str | None = None
+    template_id: str | None = Field(default=None, min_length=1, max_length=100)
+    """A template to adapt: a model's starting point, or without a model the answer itself."""
+    template_variables: dict[str, Any] | None = Field(default=None, max_length=100)
+    """The template as it is, with these values and its defaults: no model is asked."""
     enable_security_scan: bool = True
     max_attempts: int = Field(default=5, ge=1, le=5)
     tier: Literal["simple", "medium", "complex"] | None = None

@@ -38,6 +38,7 @@ from .rows import request_of
 from .settings import ExecutionSettings
 from .store import ExecutionStore, Load
 from .surroundings import Surroundings
+from .templates import Templates, check_template
 from .views import execution_summary, execution_view
 
 ASSUMED_SECONDS = 20.0
@@ -57,7 +58,7 @@ class ExecutionService:
         database: where everything is kept.
         loops: makes the agents' loop that reports to a recorder.
         languages: the languages that can be judged.
-        has_template: whether there is a template of an id.
+        templates: what knows the templates that requests name.
         signer: signs the receipts of executions.
         activity: told of every unfinished execution, so that the engine does not end under it.
         sessions: composes what was said before in a request's session.
@@ -77,7 +78,7 @@ class ExecutionService:
         settings: ExecutionSettings,
         *,
         languages: Collection[str],
-        has_template: Callable[[str], bool] = lambda template_id: False,
+        templates: Templates | None = None,
         signer: Signer | None = None,
         activity: Activity | None = None,
         sessions: SessionService | None = None,
@@ -91,7 +92,7 @@ class ExecutionService:
     ) -> None:
         self._settings = settings
         self._languages = languages
-        self._has_template = has_template
+        self._templates = templates
         self._on_work = on_work
         self._policy = policy or Policy()
         self._tier_of = tier_of
@@ -137,16 +138,18 @@ class ExecutionService:
         """Store a request; it runs in its turn, unless the same has passed before.
 
         Raises:
-            InvalidInput: the language is not known, or the prompt is blank.
-            NotFound: there is no such session of the user's, or no such artifact.
+            InvalidInput: the language is not known, the prompt is blank, or a template's value is wrong.
+            NotFound: there is no such session of the user's, or no such artifact or template.
             Unprocessable: it asks for something that this version can't do.
             Forbidden: the administrator does not allow it.
             QuotaExceeded: over the daily limit.
         """
         self._check(request)
+        await check_template(self._templates, request)
         await self._attachments.check(user, request.context_artifacts)
-        # Who retries or replays wants another run.
-        reuse = self._reuse if retry_of is None and replay is None else None
+        # Who retries or replays wants another run, and a named template may have been changed since.
+        again = retry_of is not None or replay is not None or request.template_id is not None
+        reuse = None if again else self._reuse
         if reuse is not None and (reused := await reuse.offer(user, request)):
             self._bells.ring(user)
             return reused
@@ -164,6 +167,8 @@ class ExecutionService:
             tier=self._tier_of(user),
             replay=replay,
         )
+        if self._templates and request.template_id is not None:
+            await self._templates.used(request.template_id)
         self._queue.wake()
         self._on_work()
         self._bells.ring(user)
@@ -261,8 +266,6 @@ class ExecutionService:
             raise InvalidInput(
                 f"The language {request.language!r} is not known. Known: {known}.", field="language"
             )
-        if request.template_id is not None and not self._has_template(request.template_id):
-            raise Unprocessable(f"There is no template {request.template_id!r}.", field="template_id")
         self._policy.check_security(request.enable_security_scan)
         self._policy.check_output(request.output_preference)
         asked_for = {

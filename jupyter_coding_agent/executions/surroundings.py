@@ -103,7 +103,7 @@ class Surroundings:
             return None
 
     def _first(self, tier: TierName, request: ExecuteRequest) -> str:
-        if request.template_id is not None:
+        if request.template_variables is not None:
             return TEMPLATES
         return next(one.model for one in self._models.configured(tier) if one.missing is None)
 

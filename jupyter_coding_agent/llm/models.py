@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -39,6 +39,8 @@ class ModelRequest(_Model):
     """The user's own words: what the built-in template provider works from."""
     language: str = "python"
     template_id: str | None = None
+    template_variables: dict[str, Any] | None = None
+    """If given, the named template with these values is the answer, and no model is asked."""
     models: list[str] = Field(default_factory=list)
     """Exactly these are asked, in order, instead of the tier's: a replay's, that is to be served as before."""
     samples: list[DataSample] = Field(default_factory=list)
@@ -83,6 +85,8 @@ class Completion(_Model):
     """Of all hops together."""
     latency_ms: float = 0
     truncated: bool = False
+    note: str = ""
+    """A sentence: what is to be said about the reply beside it, such as a template's values."""
 
 
 class Complexity(_Model):

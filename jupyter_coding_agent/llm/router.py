@@ -77,9 +77,8 @@ class Router:
         return await self._from_templates(chain, request, hops)
 
     def chain(self, request: ModelRequest) -> list[ModelInfo]:
-        """The models to ask, in order: none where the request names the template that it wants, or asks for those."""
-        wants_template = request.template_id is not None and request.purpose in ("tests", "code")
-        if wants_template:
+        """The models to ask, in order: none where a template is wanted as it is, else those that the request names."""
+        if request.template_variables is not None:
             return []
         if request.models:
             return [self._catalog.describe(name) for name in request.models if name != TEMPLATES]
@@ -144,14 +143,15 @@ class Router:
     async def _from_templates(
         self, chain: list[ModelInfo], request: ModelRequest, hops: list[Hop]
     ) -> Completion:
-        given = self._settings.models_given and not self._settings.templates_fallback
+        named = request.template_id is not None
+        given = self._settings.models_given and not (named or self._settings.templates_fallback)
         if chain and (request.models or given):
             raise ModelUnavailable(_sentence(hops))
         started = self._clock()
         hop = Hop(model=TEMPLATES, outcome="failed", reason="did not finish")
         hops.append(hop)
         try:
-            text, name = await self._templates.complete(request)
+            said = await self._templates.complete(request)
         except AgentError as error:
             hop.reason = error.message
             if isinstance(error, NoTemplateFits) and not self._models_set_up(chain):
@@ -162,9 +162,10 @@ class Router:
         finally:
             hop.latency_ms = (self._clock() - started) * 1000
         asked = any(earlier.outcome == "failed" for earlier in hops[:-1])
-        hop.model, hop.outcome = name, "served"
+        hop.model, hop.outcome = said.name, "served"
         hop.reason = "no model answered: this comes from the built-in templates" if asked else ""
-        return _completion(Reply(text), name, request, hops)
+        completion = _completion(Reply(said.text), said.name, request, hops)
+        return completion.model_copy(update={"note": said.note})
 
     def _models_set_up(self, chain: list[ModelInfo]) -> bool:
         """Whether somebody set up a model that could have answered: by settings, a key, or a server."""

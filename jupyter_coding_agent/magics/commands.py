@@ -9,7 +9,7 @@ from typing import Any
 
 from ..client import words
 from ..core.errors import AgentError, InvalidInput
-from . import context, own_cell, render
+from . import context, own_cell, render, templates
 from .artifacts import artifacts
 from .chat import chat
 from .options import ASK_OPTIONS, COMMAND_OPTIONS, CommandOptions, describe, parse_replay
@@ -209,6 +209,8 @@ COMMANDS: Mapping[str, Command] = {
     "artifacts": artifacts,
     "cancel": cancel,
     "retry": retry,
+    "templates": templates.templates,
+    "generate": templates.generate,
     "chat": chat,
     "sessions": sessions,
     "replay": replay,

@@ -79,7 +79,9 @@ class AskOptions:
 _SESSION = Option("session", "go on in this coding session; new begins one", _text, "ID|TITLE|new")
 ASK_OPTIONS: Mapping[str, Option] = {
     "--tier": Option("tier", "which models", _choice("simple", "medium", "complex"), "simple|medium|complex"),
-    "--template": Option("template", "answer from this template of the built-in library", _text, "ID"),
+    "--template": Option(
+        "template", "start from this template of the library; without a model, it is the answer", _text, "ID"
+    ),
     "--lang": Option("language", "the language; found out if not given", _text, "LANGUAGE"),
     "--context": Option(
         "context",

@@ -283,4 +283,16 @@ MIGRATIONS: list[tuple[str, list[str]]] = [
             "CREATE INDEX llm_calls_by_execution ON llm_calls (execution_id)",
         ],
     ),
+    (
+        "0008_code_templates",
+        [
+            """
+            CREATE TABLE code_templates (
+                id TEXT PRIMARY KEY,
+                usage_count INTEGER NOT NULL,
+                last_used_at TEXT NOT NULL
+            )
+            """,
+        ],
+    ),
 ]

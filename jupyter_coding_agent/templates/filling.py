@@ -16,32 +16,16 @@ found wins; a list of choices takes all that are found, in the request's order.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import partial
 
+from .holes import KINDS, Marked, expression, marked, takes_names
 from .models import Manifest, Value, Variable
 
 _QUOTED = r"(?:`[^`\n]{1,200}`|\"[^\"\n]{1,200}\"|(?<!\w)'[^'\n]{1,200}'(?!\w))"
 _BARE = r"(?<![\w`\"'])[^\W\d]\w{0,99}(?!\w)"
-_NUMBER = r"\d{1,12}(?:\.\d{1,6})?"
-_PATH = rf"(?:{_QUOTED}|[\w./-]{{1,200}}\.\w{{1,8}}\b)"
-_AND = r"(?:\s*,\s*and\s+|\s*,\s*|\s+and\s+|\s*&\s*)"
-_ARTICLE = r"(?:(?:the|a|an|its|their|each|every|both)\s+)?"
-_KIND_OF = {
-    "text": "text",
-    "string": "text",
-    "str": "text",
-    "integer": "integer",
-    "int": "integer",
-    "number": "number",
-    "float": "number",
-    "decimal": "number",
-    "boolean": "boolean",
-    "bool": "boolean",
-}
-_KIND = rf"(?:\s*\(\s*(?:{'|'.join(_KIND_OF)})\s*\)|\s*:\s*(?:{'|'.join(_KIND_OF)})\b)?"
-
+_KIND = rf"(?:\s*\(\s*(?:{'|'.join(KINDS)})\s*\)|\s*:\s*(?:{'|'.join(KINDS)})\b)?"
 _NAME = rf"(?P<name>{_QUOTED}|{_BARE})"
 _NAME_AND_KIND = rf"{_NAME}(?P<kind>{_KIND})"
 
@@ -67,26 +51,36 @@ class Filled:
 def fill(manifest: Manifest, request: str, reserved: Collection[str]) -> Filled:
     """Read the variables' values out of a request. `reserved` words are never taken for bare names."""
     filled = Filled()
+    names = marked(request, reserved)
+    plain = Marked(request, list(range(len(request) + 1)))
     for variable in manifest.variables:
         if variable.words:
             _fill_by_words(variable, request, filled)
+        seen = names if takes_names(variable.type) else plain
         for pattern in variable.fill:
             if variable.name in filled.values:
                 break
-            _fill_by_pattern(variable, pattern, request, frozenset(reserved), filled)
+            _fill_by_pattern(variable, pattern, request, seen, reserved, filled)
     return filled
 
 
 def check_patterns(manifest: Manifest) -> None:
-    """Raises ValueError, naming the variable, for a pattern without placeholder or that is no expression."""
+    """Raises ValueError, naming the variable, for an expression that can't be used."""
     for variable in manifest.variables:
+        for expression_ in (variable.rule.pattern, *variable.words):
+            _check(variable.name, expression_ or "", re.compile)
         for pattern in variable.fill:
             if ("{value}" in pattern) == ("{percent}" in pattern):
                 raise ValueError(f"{variable.name}: {pattern!r} needs one of {{value}} and {{percent}}")
-            try:
-                _compiled(pattern, variable.type, variable.items, frozenset())
-            except re.error as error:
-                raise ValueError(f"{variable.name}: {pattern!r} is no regular expression: {error}") from error
+            compile_ = partial(expression, type_=variable.type, items=variable.items)
+            _check(variable.name, pattern, compile_)
+
+
+def _check(name: str, text: str, compile_: Callable[[str], object]) -> None:
+    try:
+        compile_(text)
+    except (re.error, OverflowError) as error:
+        raise ValueError(f"{name}: {text!r} is not a regular expression: {error}") from error
 
 
 def _fill_by_words(variable: Variable, request: str, filled: Filled) -> None:
@@ -106,14 +100,15 @@ def _fill_by_words(variable: Variable, request: str, filled: Filled) -> None:
 
 
 def _fill_by_pattern(
-    variable: Variable, pattern: str, request: str, reserved: frozenset[str], filled: Filled
+    variable: Variable, pattern: str, request: str, seen: Marked, reserved: Collection[str], filled: Filled
 ) -> None:
-    match = _compiled(pattern, variable.type, variable.items, reserved).search(request)
+    match = expression(pattern, variable.type, variable.items).search(seen.text)
     if match is None:
         return
-    start, end = match.span("value")
-    filled.cues.append(request[match.start() : start] + " " + request[end : match.end()])
-    text = match["value"]
+    first, last = seen.origin[match.start()], seen.origin[match.end()]
+    start, end = seen.origin[match.start("value")], seen.origin[match.end("value")]
+    filled.cues.append(request[first:start] + " " + request[end:last])
+    text = request[start:end]
     if variable.type in ("integer", "number"):
         number = float(text) / 100 if "{percent}" in pattern else float(text)
         filled.values[variable.name] = int(number) if number == int(number) else number
@@ -143,30 +138,9 @@ def _converted(variable: Variable, name: str, kind: str) -> str:
     if form == "field":
         name = name.lower()
         word = re.sub(r"\W", "", kind).lower()
-        return f"{name}:{_KIND_OF[word]}" if word else name
+        return f"{name}:{KINDS[word]}" if word else name
     return name
 
 
 def _unquoted(text: str) -> str:
     return text[1:-1] if text[0] in "`\"'" else text
-
-
-@lru_cache(maxsize=512)
-def _compiled(pattern: str, type_: str, items: str, reserved: frozenset[str]) -> re.Pattern[str]:
-    if type_ in ("integer", "number"):
-        form = _NUMBER
-    elif type_ == "path":
-        form = _PATH
-    else:
-        kind = _KIND if items == "field" else ""
-        known = "|".join(sorted(map(re.escape, reserved), key=len, reverse=True)) or r"(?!)"
-        bare = rf"(?!(?:{known})\b){_BARE}{kind}(?=\s*(?:$|[^\w\s`\"'&-])|\s+(?:&|(?:{known})\b))"
-        forms = [_QUOTED + kind, bare]
-        if type_ == "list":
-            forms = [rf"{one}(?:{_AND}{_ARTICLE}{one}){{0,49}}" for one in forms]
-        form = f"(?:{'|'.join(forms)})"
-    article = "" if type_ in ("integer", "number", "path") else _ARTICLE
-    bracket = r"\[?" if type_ == "list" else ""
-    hole = rf"{article}{bracket}(?P<value>{form})"
-    source = re.sub(r" +", lambda _: r"(?:\s+)", pattern)
-    return re.compile(source.replace("{value}", hole).replace("{percent}", hole), re.IGNORECASE)

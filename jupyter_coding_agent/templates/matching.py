@@ -20,12 +20,13 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
 from .filling import Filled, Span, fill
 from .models import Candidate, Template
+from .orders import Reading
 
 THRESHOLD = 0.75
 MAX_REQUEST = 2_000
@@ -42,6 +43,8 @@ _QUOTED = re.compile(r"`[^`\n]*`|\"[^\"\n]*\"|(?<!\w)'[^'\n]*'(?!\w)")
 _SUFFIXES = ("ies", "ings", "ing", "ers", "er", "ed", "es", "s", "e", "y")
 
 Stems = tuple[str, ...]
+FillElsewhere = Callable[[Mapping[str, Reading], str], Mapping[str, Filled]]
+"""Reads what a request says about templates whose expressions are not to be run here; leaves out what fails."""
 
 
 def words_of(text: str) -> list[str]:
@@ -92,8 +95,10 @@ class _Known:
 class Matcher:
     """Ranks templates by how well a request fits; holds the words of the whole library."""
 
-    def __init__(self, templates: Sequence[Template], words: Words) -> None:
+    def __init__(self, templates: Sequence[Template], words: Words, elsewhere: FillElsewhere) -> None:
+        self._fill_elsewhere = elsewhere
         self._stop = frozenset(words.stop.split())
+        self._empty = self._stop | frozenset(map(stem, self._stop))
         self._neutral = frozenset(_stems(f"{words.neutral} {words.structure}"))
         jobs = [term for template in templates for term in template.manifest.match.job[0]]
         self._elsewhere = frozenset(
@@ -123,32 +128,43 @@ class Matcher:
 
     def fill(self, template: Template, request: str) -> Filled:
         """What the request says about the template's variables."""
-        return fill(template.manifest, request, self._known[template.id].never_names)
+        known = self._known.get(template.id) or self._read(template)
+        return self._fill([known], request).get(template.id, Filled())
+
+    def _fill(self, several: Sequence[_Known], request: str) -> dict[str, Filled]:
+        """By id; a template of a user that could not be read is missing."""
+        here = [known for known in several if known.template.origin == "built-in"]
+        there = {
+            known.template.id: Reading(manifest=known.template.manifest, reserved=sorted(known.never_names))
+            for known in several
+            if known.template.origin == "user"
+        }
+        filled = {
+            known.template.id: fill(known.template.manifest, request, known.never_names) for known in here
+        }
+        return filled | dict(self._fill_elsewhere(there, request)) if there else filled
 
     def rank(self, request: str, language: str) -> list[Candidate]:
         """Every template of the language, those that fit first, then by score."""
-        candidates = [
-            self._judge(known, request)
-            for known in self._known.values()
-            if known.template.manifest.language == language
-        ]
+        asked = [known for known in self._known.values() if known.template.manifest.language == language]
+        filled = self._fill(asked, request) if len(request) <= MAX_REQUEST else {}
+        candidates = [self._judge(known, request, filled.get(known.template.id)) for known in asked]
         return sorted(
             candidates, key=lambda candidate: (not candidate.fits, -candidate.score, candidate.template_id)
         )
 
-    def _judge(self, known: _Known, request: str) -> Candidate:
+    def _judge(self, known: _Known, request: str, filled: Filled | None) -> Candidate:
         candidate = Candidate(
             template_id=known.template.id, name=known.template.manifest.name, score=0.0, fits=False
         )
-        if len(request) > MAX_REQUEST:
+        if filled is None:
             return candidate
-        filled = self.fill(known.template, request)
         said = words_of(_without(request, filled.spans))
         stems = tuple(map(stem, said))
         candidate.foreign = sorted(
             " ".join(term)
             for term in self._elsewhere
-            if _says(stems, term) and not known.vocabulary.issuperset(set(term) - self._stop)
+            if _says(stems, term) and not known.vocabulary.issuperset(set(term) - self._empty)
         )
         candidate.score = round(
             self._score(known, [word for word in said if word not in self._stop], filled), 3

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Category = Literal["api", "auth", "crud", "ui", "utility", "data"]
 VariableType = Literal["string", "identifier", "path", "integer", "number", "boolean", "choice", "list"]
 ItemType = Literal["string", "identifier", "choice", "field"]
 Value = str | int | float | bool | list[str]
+Origin = Literal["built-in", "user"]
+SOLUTION = "solution.py"
 
 
 class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid")
-
-
-def _check_expression(pattern: str) -> None:
-    try:
-        re.compile(pattern)
-    except re.error as error:
-        raise ValueError(f"{pattern!r} is not a regular expression: {error}") from error
 
 
 class RecordField(NamedTuple):
@@ -42,13 +36,6 @@ class Rule(_Model):
     max: float | None = None
     choices: list[str] = Field(default_factory=list)
 
-    @field_validator("pattern")
-    @classmethod
-    def _compiles(cls, pattern: str | None) -> str | None:
-        if pattern is not None:
-            _check_expression(pattern)
-        return pattern
-
 
 class Variable(_Model):
     """A hole in a template, how it may be filled, and the phrases of a request that fill it."""
@@ -58,7 +45,9 @@ class Variable(_Model):
     items: ItemType = "string"
     """Of a list."""
     description: str
-    default: Value
+    default: Value | None = None
+    """Without one a value has to be given, and `example` says what one looks like."""
+    example: Value | None = None
     rule: Rule = Field(default_factory=Rule)
     fill: list[str] = Field(default_factory=list)
     """Patterns of a request with one placeholder each, e.g. ``duplicates on {names}``; see ``filling``."""
@@ -70,9 +59,16 @@ class Variable(_Model):
         chooses = self.type == "choice" or (self.type == "list" and self.items == "choice")
         if chooses and not self.rule.choices:
             raise ValueError(f"the variable {self.name!r} chooses among nothing: give rule.choices")
-        for pattern in self.words:
-            _check_expression(pattern)
+        if self.default is None and self.example is None:
+            raise ValueError(f"the variable {self.name!r} needs a default, or an example")
         return self
+
+    @property
+    def sample(self) -> Value:
+        """A value that can be used: the default, else the example."""
+        value = self.default if self.default is not None else self.example
+        assert value is not None
+        return value
 
 
 class Matching(_Model):
@@ -112,27 +108,106 @@ class Manifest(_Model):
             raise ValueError(f"distinct names unknown variables: {', '.join(sorted(unknown))}")
         return self
 
+    def samples(self) -> dict[str, Value]:
+        """Values for the variables that have no default."""
+        return {variable.name: variable.sample for variable in self.variables if variable.default is None}
+
 
 class Template(_Model):
     """A loaded template: its manifest and the Jinja2 source of each of its files."""
 
     id: str
+    origin: Origin = "built-in"
     manifest: Manifest
     files: dict[str, str]
     tests: dict[str, str]
+
+
+class Problem(_Model):
+    """Why a template of the user's own folder is left out."""
+
+    template: str
+    """The folder's name."""
+    message: str
+
+
+class TemplateQuery(_Model):
+    """The query of GET /templates."""
+
+    category: Category | None = None
+    language: str | None = None
+    framework: str | None = None
+    page: int = Field(default=1, ge=1, le=1_000_000)
+    limit: int = Field(default=20, ge=1, le=100)
 
 
 class TemplateSummary(_Model):
     """One row of the library's list."""
 
     id: str
+    origin: Origin
+    """Shipped, or from the user's own folder."""
     name: str
     description: str
     category: Category
     language: str
     framework: str
-    variables: list[Variable]
     requirements: list[str]
+    usage_count: int = 0
+
+
+class TemplateList(_Model):
+    """GET /templates, by id."""
+
+    templates: list[TemplateSummary]
+    total: int
+    page: int
+    problems: list[Problem]
+    """Templates of the user's own folder that are left out, and why."""
+
+
+class VariableView(_Model):
+    """A variable as whoever fills it sees it."""
+
+    name: str
+    type: VariableType
+    items: ItemType
+    """Of a list; a `field` is written ``name`` or ``name:kind``."""
+    description: str
+    default: Value | None
+    """None: a value has to be given."""
+    example: Value | None
+    rule: Rule
+
+
+class TemplateView(TemplateSummary):
+    """GET /templates/{id}."""
+
+    variables: list[VariableView]
+    distinct: list[list[str]]
+    """Groups of variables that may not share a value."""
+    files: list[str]
+    tests: list[str]
+
+
+class GenerateRequest(_Model):
+    """POST /templates/{id}/generate."""
+
+    variables: dict[str, Any] = Field(default_factory=dict, max_length=100)
+    """Name → value; what is not given is the default."""
+
+
+class Generated(_Model):
+    """Rendered code and tests, and the execution that proves them."""
+
+    template_id: str
+    code: str | None
+    """The text of solution.py."""
+    files: dict[str, str]
+    tests: dict[str, str]
+    requirements: list[str]
+    variables: dict[str, Value]
+    execution_id: str
 
 
 class Candidate(_Model):
@@ -154,5 +229,25 @@ class RenderedTemplate(_Model):
     files: dict[str, str]
     tests: dict[str, str]
     requirements: list[str]
-    variables: dict[str, Any]
+    variables: dict[str, Value]
+    given: list[str] = Field(default_factory=list)
+    """The variables that are not at their default because a value was given, or found in the request."""
     score: float = 1.0
+
+    @property
+    def code(self) -> str | None:
+        """The text of the solution."""
+        return self.files.get(SOLUTION)
+
+    @property
+    def note(self) -> str:
+        """Where the values come from, in a sentence."""
+        given = ", ".join(f"{name} = {_shown(self.variables[name])}" for name in self.given)
+        kept = ", ".join(name for name in self.variables if name not in self.given)
+        parts = [f"set: {given}" if given else "", f"left at the default: {kept}" if kept else ""]
+        return f"Template “{self.name}” ({self.template_id}); {'; '.join(filter(None, parts)) or 'no variables'}."
+
+
+def _shown(value: Value) -> str:
+    text = ", ".join(value) if isinstance(value, list) else str(value)
+    return text if len(text) <= 80 else f"{text[:79]}…"

@@ -161,9 +161,18 @@ def environment() -> ImmutableSandboxedEnvironment:
     return env
 
 
-def render(source: str, variables: dict[str, Any], where: str) -> str:
-    """Render one source; `where` names it in errors. Raises SettingError where the source is broken."""
+def render(source: str, variables: dict[str, Any], where: str, *, limit: int = 512 * 1024) -> str:
+    """Render one source; `where` names it in errors.
+
+    Raises SettingError where the source is broken or gives more than `limit` characters.
+    """
+    pieces, left = [], limit
     try:
-        return environment().from_string(source).render(variables)
-    except (TemplateError, TypeError, KeyError) as error:
+        for piece in environment().from_string(source).generate(variables):
+            pieces.append(piece)
+            left -= len(piece)
+            if left < 0:
+                raise SettingError(f"The template {where} gives more than {limit} characters.")
+    except (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         raise SettingError(f"The template {where} can't be rendered: {error}") from error
+    return "".join(pieces)

@@ -1,171 +1,147 @@
-"""The template library: find what fits a request, fill it, render it."""
+"""Templates for the other rooms and for REST: listed, shown, rendered, their use counted."""
 
 from __future__ import annotations
 
-import ast
-import builtins
-from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import Any
+import asyncio
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any, Protocol, TypeVar
 
-from ..core import syntax
-from ..core.errors import InvalidInput, NoTemplateFits, NotFound, SettingError
-from . import loader
-from .matching import Matcher
-from .models import Candidate, RenderedTemplate, Template, TemplateSummary
-from .rendering import render
-from .values import checked, for_source
+from ..core.errors import InvalidInput, SettingError, Unprocessable
+from .catalog import TemplateLibrary
+from .models import (
+    Generated,
+    GenerateRequest,
+    RenderedTemplate,
+    TemplateList,
+    TemplateQuery,
+    TemplateView,
+    VariableView,
+)
+from .store import UsageStore
 
-_SET_UP = "Run `jupyter coding-agent doctor` to see how to set up a model, which can write anything else."
+T = TypeVar("T")
+_THREADS = 2
 
 
-class TemplateLibrary:
-    """The templates that are shipped, and those of further folders.
+class Prove(Protocol):
+    """Queues an execution that proves a rendered template without a model."""
 
-    A template whose files are wrong is left out and named in `problems`; asking for it by id says why.
-    """
+    async def __call__(
+        self, user: str, prompt: str, language: str, template_id: str, variables: dict[str, Any]
+    ) -> str:
+        """The execution's id. Raises QuotaExceeded."""
 
-    def __init__(self, paths: Sequence[Path] | None = None) -> None:
-        self._templates: dict[str, Template] = {}
-        self._broken: dict[str, SettingError] = {}
-        self._taken_names: dict[str, frozenset[str]] = {}
-        for root in (loader.LIBRARY, *(paths or ())):
-            for folder in loader.folders(root):
-                self._load(folder)
-        self._matcher = Matcher(list(self._templates.values()), loader.load_words())
 
-    def _load(self, folder: Path) -> None:
+class TemplateService:
+    """The library, off the event loop. Without a store nothing is counted."""
+
+    def __init__(self, library: TemplateLibrary, store: UsageStore | None = None) -> None:
+        self._library = library
+        self._store = store
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="templates")
+
+    async def close(self) -> None:
+        """Begin nothing more; what renders ends by its timeout."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def page(self, query: TemplateQuery) -> TemplateList:
+        """A page of the list, by id, with what is wrong in the user's own folder."""
+        listed = await self._run(self._library.list, query.category, query.language, query.framework)
+        counts = await self._store.counts() if self._store else {}
+        start = (query.page - 1) * query.limit
+        page = [
+            summary.model_copy(update={"usage_count": counts.get(summary.id, 0)})
+            for summary in listed[start : start + query.limit]
+        ]
+        problems = await self._run(lambda: self._library.problems)
+        return TemplateList(templates=page, total=len(listed), page=query.page, problems=problems)
+
+    async def show(self, template_id: str) -> TemplateView:
+        """One template with its variables. Raises NotFound, or Unprocessable where it is broken."""
+        template = await self._run(self._library.get, template_id)
+        counts = await self._store.counts() if self._store else {}
+        variables = [
+            VariableView(**variable.model_dump(include=set(VariableView.model_fields)))
+            for variable in template.manifest.variables
+        ]
+        manifest = template.manifest.model_dump(exclude={"match", "files", "tests", "variables"})
+        return TemplateView(
+            id=template.id,
+            origin=template.origin,
+            usage_count=counts.get(template.id, 0),
+            files=sorted(template.files),
+            tests=sorted(template.tests),
+            variables=variables,
+            **manifest,
+        )
+
+    async def generate(
+        self, user: str, template_id: str, request: GenerateRequest, prove: Prove
+    ) -> Generated:
+        """Render it, and queue the execution that proves what was rendered.
+
+        Raises:
+            NotFound: there is no such template.
+            InvalidInput: naming the variable (``variables.NAME``) whose value can't be used.
+            Unprocessable: the template is broken, or takes longer or gives more than it may.
+            QuotaExceeded: over the daily limit.
+        """
+        template = await self._run(self._library.get, template_id)
         try:
-            template = loader.load(folder)
-            if template.id in self._templates:
-                raise SettingError(
-                    f"{folder}: there is already a template {template.id!r}; rename the folder."
-                )
-        except SettingError as error:
-            self._broken[folder.name] = error
-        else:
-            self._templates[template.id] = template
-
-    @property
-    def problems(self) -> list[str]:
-        """A sentence for each template that could not be loaded."""
-        return [error.message for error in self._broken.values()]
-
-    def list(
-        self, category: str | None = None, language: str | None = None, framework: str | None = None
-    ) -> list[TemplateSummary]:
-        """The loaded templates, by id, optionally only those of a category, language or framework."""
-        summaries = [
-            TemplateSummary(
-                id=template.id,
-                **template.manifest.model_dump(include=set(TemplateSummary.model_fields) - {"id"}),
-            )
-            for _, template in sorted(self._templates.items())
-        ]
-        wanted = {"category": category, "language": language, "framework": framework}
-        return [
-            summary
-            for summary in summaries
-            if all(value is None or getattr(summary, name) == value for name, value in wanted.items())
-        ]
-
-    def get(self, template_id: str) -> Template:
-        """One template. Raises NotFound, or the SettingError that keeps it from loading."""
-        if template_id in self._templates:
-            return self._templates[template_id]
-        if template_id in self._broken:
-            raise self._broken[template_id]
-        raise NotFound(
-            f"There is no template {template_id!r}; there are: {', '.join(sorted(self._templates))}.",
-            field="template_id",
+            rendered = await self._run(self._library.render, template, request.variables)
+        except InvalidInput as error:
+            raise InvalidInput(error.message, field=f"variables.{error.field}") from error
+        # No value of a variable: what stands in a prompt may be taken for an example of the user's.
+        prompt = f"Generate from the template {template.id}."
+        execution_id = await prove(
+            user, prompt, template.manifest.language, template.id, dict(request.variables)
         )
-
-    def match(self, prompt: str, language: str) -> Sequence[Candidate]:
-        """Every template of the language: those that fit first, best first."""
-        return self._matcher.rank(prompt, language)
-
-    def fill(self, template: Template, prompt: str) -> dict[str, Any]:
-        """The values that the request gives for the template's variables; the rest keep their defaults."""
-        return dict(self._matcher.fill(template, prompt).values)
-
-    def render(
-        self, template: Template, variables: Mapping[str, Any], *, score: float = 1.0
-    ) -> RenderedTemplate:
-        """Code and tests with these values.
-
-        Raises:
-            InvalidInput: naming the variable whose value can't be used.
-        """
-        values = checked(template.manifest, variables)
-        self._refuse_taken_names(template, values)
-        inside = for_source(template.manifest, values)
-        return RenderedTemplate(
+        return Generated(
             template_id=template.id,
-            name=template.manifest.name,
-            files=_render_all(template.id, template.files, inside),
-            tests=_render_all(template.id, template.tests, inside),
-            requirements=template.manifest.requirements,
-            variables=values,
-            score=score,
+            code=rendered.code,
+            files=rendered.files,
+            tests=rendered.tests,
+            requirements=rendered.requirements,
+            variables=rendered.variables,
+            execution_id=execution_id,
         )
 
-    def answer(self, prompt: str, language: str, template_id: str | None = None) -> RenderedTemplate:
-        """The best fitting template, or the named one, filled from the request and rendered.
+    async def check(self, template_id: str, variables: Mapping[str, Any] | None) -> None:
+        """Raises NotFound or Unprocessable naming template_id, InvalidInput naming the variable."""
+        template = await self._run(self._library.get, template_id)
+        if variables is None:
+            return
+        try:
+            await self._run(self._library.render, template, variables)
+        except InvalidInput as error:
+            raise InvalidInput(error.message, field=f"template_variables.{error.field}") from error
 
-        Raises:
-            NoTemplateFits: the library does not do what is asked; the sentence names what comes closest.
-            NotFound: there is no template of that id.
-            InvalidInput: the request gives a variable a value that it can't have.
-        """
-        if template_id is not None:
-            template = self.get(template_id)
-            return self.render(template, self.fill(template, prompt))
-        candidates = self.match(prompt, language)
-        if not candidates or not candidates[0].fits:
-            raise NoTemplateFits(self._refusal(candidates, language))
-        template = self._templates[candidates[0].template_id]
-        return self.render(template, self.fill(template, prompt), score=candidates[0].score)
+    async def used(self, template_id: str) -> None:
+        """Count one use."""
+        if self._store:
+            await self._store.used(template_id)
 
-    def _refusal(self, candidates: Sequence[Candidate], language: str) -> str:
-        if not candidates:
-            return f"There are no built-in templates for {language}. {_SET_UP}"
-        closest = [candidate for candidate in candidates[:3] if candidate.score > 0]
-        names = ", ".join(f"{candidate.name!r} ({candidate.score:.2f})" for candidate in closest)
-        near = f"closest: {names}" if names else f"none of the {len(candidates)} is near"
-        return f"No built-in template fits this request ({near}). {_SET_UP}"
+    async def answer(
+        self,
+        prompt: str,
+        language: str,
+        template_id: str | None = None,
+        variables: Mapping[str, Any] | None = None,
+    ) -> RenderedTemplate:
+        """As `TemplateLibrary.answer`."""
+        return await self._run(self._library.answer, prompt, language, template_id, variables)
 
-    def _refuse_taken_names(self, template: Template, values: Mapping[str, Any]) -> None:
-        """A function called ``pd`` would shadow what the template itself uses."""
-        for variable in template.manifest.variables:
-            value = values[variable.name]
-            if variable.type == "identifier" and value != variable.default and value in self._taken(template):
-                raise InvalidInput(
-                    f"The variable {variable.name!r} can't be {value!r}: the template uses that name itself.",
-                    field=variable.name,
-                )
+    async def starting_point(self, template_id: str, prompt: str) -> RenderedTemplate:
+        """The template as near to a request as can be; values that can't be used give way to the defaults."""
+        template = await self._run(self._library.get, template_id)
+        return await self._run(self._library.nearest, template, prompt)
 
-    def _taken(self, template: Template) -> frozenset[str]:
-        if template.id not in self._taken_names:
-            plain = for_source(template.manifest, checked(template.manifest, {}))
-            sources = _render_all(template.id, {**template.files, **template.tests}, plain)
-            names = frozenset().union(*(_names(source) for source in sources.values()))
-            self._taken_names[template.id] = names | frozenset(dir(builtins))
-        return self._taken_names[template.id]
-
-
-def _render_all(template_id: str, sources: Mapping[str, str], values: dict[str, Any]) -> dict[str, str]:
-    return {name: render(source, values, f"{template_id}/{name}") for name, source in sources.items()}
-
-
-def _names(source: str) -> set[str]:
-    """Every name that Python source binds or reads."""
-    names: set[str] = set()
-    for node in ast.walk(syntax.parse(source)):
-        match node:
-            case ast.Name(id=name) | ast.arg(arg=name):
-                names.add(name)
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-                names.add(name)
-            case ast.alias(name=name, asname=alias):
-                names.add(alias or name.partition(".")[0])
-    return names
+    async def _run(self, work: Callable[..., T], *arguments: Any) -> T:
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(self._threads, partial(work, *arguments))
+        except SettingError as error:
+            # A template of the user's own: for a request it is nothing that the server's settings could mend.
+            raise Unprocessable(error.message, field="template_id") from error

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import keyword
-import math
 import re
 from collections.abc import Mapping
 from typing import Any, NoReturn, cast
@@ -13,6 +12,8 @@ from .models import Manifest, RecordField, Value, Variable
 
 MAX_TEXT = 200
 MAX_ITEMS = 50
+MAX_NUMBER = 1e18
+MAX_SENTENCES = 10
 _KINDS = ("text", "integer", "number", "boolean")
 
 
@@ -20,17 +21,30 @@ def checked(manifest: Manifest, given: Mapping[str, Any]) -> dict[str, Value]:
     """Every variable's value, given or default.
 
     Raises:
-        InvalidInput: naming the variable that is unknown or whose value does not keep to its rule.
+        InvalidInput: a sentence for each variable that is unknown, missing, or whose value does not keep to its
+            rule; its field is the first of them.
     """
     known = {variable.name: variable for variable in manifest.variables}
-    for name in given:
-        if name not in known:
-            names = ", ".join(known) or "none"
-            raise InvalidInput(f"The template has no variable {name!r}; it has: {names}.", field=name)
-    values = {name: _value(variable, given.get(name, variable.default)) for name, variable in known.items()}
-    for group in manifest.distinct:
-        _distinct(group, values)
-    return values
+    names = ", ".join(known) or "none"
+    wrong = [
+        InvalidInput(
+            f"The template has no variable {name[:MAX_TEXT]!r}; it has: {names}.", field=name[:MAX_TEXT]
+        )
+        for name in given
+        if name not in known
+    ]
+    values: dict[str, Value] = {}
+    for name, variable in known.items():
+        try:
+            values[name] = _value(variable, given.get(name, variable.default))
+        except InvalidInput as error:
+            wrong.append(error)
+    if not wrong:
+        for group in manifest.distinct:
+            _distinct(group, values)
+        return values
+    sentences = " ".join(error.message for error in wrong[:MAX_SENTENCES])
+    raise InvalidInput(sentences, field=wrong[0].field)
 
 
 def for_source(manifest: Manifest, values: Mapping[str, Value]) -> dict[str, Any]:
@@ -52,6 +66,8 @@ def _fail(variable: Variable, must: str) -> NoReturn:
 
 
 def _value(variable: Variable, value: Any) -> Value:
+    if value is None and variable.default is None:
+        _fail(variable, "be given: it has no default")
     match variable.type:
         case "boolean":
             return value if isinstance(value, bool) else _fail(variable, "be true or false")
@@ -66,7 +82,7 @@ def _value(variable: Variable, value: Any) -> Value:
 
 
 def _number(variable: Variable, value: Any) -> int | float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= MAX_NUMBER:
         _fail(variable, "be a number")
     if variable.type == "integer" and value != int(value):
         _fail(variable, "be a whole number")

@@ -128,3 +128,21 @@ def test_an_archive_comes_as_bytes(client: AgentClient):
     assert client.archive(accepted["execution_id"]).startswith(b"PK")
     with pytest.raises(NotFound):
         client.archive("exe_none")
+
+
+def test_templates_are_listed_shown_and_generated(fake: Running, client: AgentClient):
+    page = client.templates(category="utility")
+    assert [template["id"] for template in page["templates"]] == ["adder"]
+    assert client.template("adder")["variables"][1]["default"] == 2
+    made = client.generate("adder", {"count": 3})
+    assert client.get(made["execution_id"])["status"] == "passed"
+    assert fake.engine.requests[2][1:] == (
+        "/coding-agent/templates/adder/generate",
+        {"variables": {"count": 3}},
+    )
+
+
+def test_a_template_s_id_can_not_lead_elsewhere(fake: Running, client: AgentClient):
+    with pytest.raises(NotFound):
+        client.template("../executions")
+    assert fake.engine.requests[0][1] == "/coding-agent/templates/..%2Fexecutions"

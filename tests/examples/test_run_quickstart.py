@@ -14,7 +14,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from jupyter_coding_agent.core.paths import socket_path
-from jupyter_coding_agent.templates.service import TemplateLibrary
+from jupyter_coding_agent.templates.catalog import TemplateLibrary
 from tests.fake_engine import RECEIPT, Running, running
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

@@ -109,7 +109,7 @@ async def test_cancel_and_retry(client: httpx.AsyncClient, loop: ScriptedLoop):
         (b'{"prompt": "a", "github_repo": "a/b"}', 422, "github_repo"),
         (b'{"prompt": "a", "context_artifacts": ["x"]}', 422, "context_artifacts"),
         (b'{"prompt": "a", "output_preference": "pr"}', 422, "output_preference"),
-        (b'{"prompt": "a", "template_id": "no"}', 422, "template_id"),
+        (b'{"prompt": "a", "template_id": "no"}', 404, "template_id"),
     ],
 )
 async def test_a_bad_request_has_its_status_and_field_and_stores_nothing(

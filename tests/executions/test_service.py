@@ -16,6 +16,7 @@ from jupyter_coding_agent.core.errors import (
     Unprocessable,
 )
 from jupyter_coding_agent.executions.models import PROMPT_LENGTH, DiffQuery, ListQuery, RetryRequest
+from jupyter_coding_agent.executions.proving import TemplateProof
 from tests.scripted_loop import (
     TESTS,
     USER,
@@ -28,6 +29,7 @@ from tests.scripted_loop import (
 )
 
 from .conftest import Start
+from .shelf import Shelf
 
 
 async def test_a_request_becomes_a_delivered_attempt(start: Start, begin):
@@ -171,16 +173,51 @@ async def test_another_users_execution_is_not_there(start: Start):
         ({"github_repo": "a/b"}, Unprocessable, "github_repo"),
         ({"output_preference": "zip"}, Unprocessable, "output_preference"),
         ({"output_preference": "pr"}, Unprocessable, "output_preference"),
-        ({"template_id": "nope"}, Unprocessable, "template_id"),
+        ({"template_id": "nope"}, NotFound, "template_id"),
+        ({"template_variables": {"x": 1}}, InvalidInput, "template_id"),
+        (
+            {"template_id": "known", "template_variables": {"y": 1}},
+            InvalidInput,
+            "template_variables.y",
+        ),
     ],
 )
 async def test_what_cannot_be_done_is_refused_before_anything_is_stored(start: Start, fields, error, field):
-    service = await start(has_template=lambda name: name == "known")
+    templates = Shelf()
+    service = await start(templates=templates)
     with pytest.raises(error) as refused:
         await service.accept(USER, request(**{"prompt": "sort", **fields}))
     assert refused.value.field == field
     assert (await service.page(USER, ListQuery())).total == 0
-    assert await service.accept(USER, request(template_id="known"))
+    assert templates.counted == []
+    assert await service.accept(USER, request(template_id="known", template_variables={"x": 1}))
+    assert templates.counted == ["known"]
+
+
+async def test_a_request_that_is_over_the_limit_is_no_use_of_its_template(start: Start):
+    templates = Shelf()
+    service = await start(templates=templates, settings={"daily_limit": 1})
+    await service.accept(USER, request())
+    with pytest.raises(QuotaExceeded):
+        await service.accept(USER, request(template_id="known"))
+    assert templates.counted == []
+
+
+async def test_without_a_library_no_template_is_known(start: Start):
+    service = await start()
+    with pytest.raises(NotFound):
+        await service.accept(USER, request(template_id="known"))
+
+
+async def test_values_for_a_template_reach_the_loop_also_when_it_is_tried_again(start: Start):
+    loop = ScriptedLoop()
+    service = await start(loop, templates=Shelf())
+    proof = TemplateProof(service)
+    name = await proof(USER, "Generate.", "python", "known", {"x": 1})
+    await events_of(service, name)
+    again = await service.retry(USER, name, RetryRequest())
+    await events_of(service, again.execution_id)
+    assert [(task.template_id, task.template_variables) for task in loop.tasks] == [("known", {"x": 1})] * 2
 
 
 async def test_the_daily_limit_holds_for_requests_at_the_same_moment(start: Start):

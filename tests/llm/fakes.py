@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from jupyter_coding_agent.core.errors import NoTemplateFits
 from jupyter_coding_agent.llm.catalog import ModelInfo
@@ -19,6 +20,7 @@ class Rendered:
     files: dict[str, str] = field(default_factory=lambda: {"solution.py": "print(1)\n"})
     tests: dict[str, str] = field(default_factory=lambda: {"test_solution.py": "def test(): pass\n"})
     requirements: list[str] = field(default_factory=list)
+    note: str = ""
 
 
 class FakeLibrary:
@@ -27,12 +29,24 @@ class FakeLibrary:
     def __init__(self, rendered: Rendered | None = None) -> None:
         self.rendered = rendered
         self.asked: list[tuple[str, str, str | None]] = []
+        self.variables: list[Mapping[str, Any] | None] = []
+        self.counted: list[str] = []
 
-    def answer(self, prompt: str, language: str, template_id: str | None = None) -> Rendered:
+    async def answer(
+        self,
+        prompt: str,
+        language: str,
+        template_id: str | None = None,
+        variables: Mapping[str, Any] | None = None,
+    ) -> Rendered:
         self.asked.append((prompt, language, template_id))
+        self.variables.append(variables)
         if self.rendered is None:
             raise NoTemplateFits("No template fits this request.")
         return self.rendered
+
+    async def used(self, template_id: str) -> None:
+        self.counted.append(template_id)
 
 
 class FakeProvider:

@@ -10,7 +10,7 @@ from tests.llm.fakes import FakeLibrary, Rendered, request
 
 async def test_code_comes_fenced_with_its_requirements() -> None:
     rendered = Rendered(files={"solution.py": "x = 1\n", "notes.txt": "hi"}, requirements=["pandas", "numpy"])
-    text, name = await TemplateProvider(FakeLibrary(rendered)).complete(request())
+    text, name, _ = await TemplateProvider(FakeLibrary(rendered)).complete(request())
     assert name == "templates/mean"
     assert "```python path=solution.py\nx = 1\n```" in text
     assert "```text path=notes.txt\nhi\n```" in text
@@ -19,14 +19,14 @@ async def test_code_comes_fenced_with_its_requirements() -> None:
 
 
 async def test_tests_are_asked_for_apart() -> None:
-    text, _ = await TemplateProvider(FakeLibrary(Rendered())).complete(request(purpose="tests"))
+    text, *_ = await TemplateProvider(FakeLibrary(Rendered())).complete(request(purpose="tests"))
     assert "```python path=test_solution.py\ndef test(): pass\n```" in text
     assert "solution.py\nprint" not in text
 
 
 async def test_a_file_with_fences_in_it_gets_longer_ones() -> None:
     rendered = Rendered(files={"solution.py": '"""\n````\nx\n````\n"""'})
-    text, _ = await TemplateProvider(FakeLibrary(rendered)).complete(request())
+    text, *_ = await TemplateProvider(FakeLibrary(rendered)).complete(request())
     assert '`````python path=solution.py\n"""\n````\nx\n````\n"""\n`````' in text
 
 
@@ -37,7 +37,7 @@ async def test_the_library_gets_the_user_s_own_words() -> None:
 
 
 async def test_questions_are_answered_by_how_to_set_up_a_model() -> None:
-    text, name = await TemplateProvider(FakeLibrary()).complete(request(purpose="chat"))
+    text, name, _ = await TemplateProvider(FakeLibrary()).complete(request(purpose="chat"))
     assert name == "templates"
     assert "doctor" in text
     assert "No language model" in text
@@ -51,3 +51,13 @@ async def test_what_it_can_t_do_it_says() -> None:
         await provider.complete(request(purpose="tests"))
     with pytest.raises(NoTemplateFits):
         await TemplateProvider(FakeLibrary()).complete(request())
+
+
+async def test_only_code_from_a_template_that_nobody_named_is_counted_here() -> None:
+    library = FakeLibrary(Rendered())
+    provider = TemplateProvider(library)
+    await provider.complete(request(purpose="tests"))
+    await provider.complete(request(template_id="mean"))
+    assert library.counted == []
+    await provider.complete(request())
+    assert library.counted == ["mean"]

@@ -212,13 +212,29 @@ async def test_who_gave_no_models_always_has_templates() -> None:
     assert (await bench.complete()).model == "templates/mean"
 
 
-async def test_a_named_template_is_what_the_user_wants() -> None:
-    provider = FakeProvider(groq__a=["repaired"])
+async def test_a_named_template_is_adapted_by_a_model_and_answers_itself_where_none_does() -> None:
+    provider = FakeProvider(groq__a=["adapted", ConnectionRefused("refused")])
     bench = Bench(provider, "groq/a", library=FakeLibrary(Rendered()), templates_fallback=False)
+    assert (await bench.complete(request(template_id="mean"))).text == "adapted"
     assert (await bench.complete(request(template_id="mean"))).model == "templates/mean"
-    assert (await bench.complete(request(template_id="mean", purpose="tests"))).model == "templates/mean"
+
+
+@pytest.mark.parametrize("purpose", ["tests", "code"])
+async def test_a_template_with_values_is_asked_of_no_model(purpose: str) -> None:
+    provider, library = FakeProvider(groq__a=[]), FakeLibrary(Rendered(note="The mean; set: x = 1."))
+    bench = Bench(provider, "groq/a", library=library, templates_fallback=False)
+    values = {"x": 1}
+    said = await bench.complete(request(template_id="mean", template_variables=values, purpose=purpose))
+    assert (said.model, said.note) == ("templates/mean", "The mean; set: x = 1.")
+    assert (library.variables, provider.asked) == ([values], [])
+
+
+async def test_a_template_with_values_is_repaired_by_no_model() -> None:
+    provider = FakeProvider(groq__a=[])
+    bench = Bench(provider, "groq/a", library=FakeLibrary(Rendered()))
+    with pytest.raises(ModelUnavailable, match="can't repair"):
+        await bench.complete(request(template_id="mean", template_variables={}, purpose="repair"))
     assert provider.asked == []
-    assert (await bench.complete(request(template_id="mean", purpose="repair"))).text == "repaired"
 
 
 async def test_nothing_set_up_and_no_template_is_said_as_it_is() -> None:

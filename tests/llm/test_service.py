@@ -118,7 +118,7 @@ async def test_at_the_limit_what_costs_nothing_still_serves(database: Database) 
     free = service(database, provider, "ollama/q", library=FakeLibrary(Rendered()), cost_limit_monthly=0.0)
     assert (await free.complete(request())).text == "yes"
     paid = service(database, provider, "groq/a", library=FakeLibrary(Rendered()), cost_limit_monthly=0.0)
-    assert (await paid.complete(request(template_id="mean"))).model == "templates/mean"
+    assert (await paid.complete(request(template_id="mean", template_variables={}))).model == "templates/mean"
 
 
 async def test_past_the_threshold_the_reply_carries_a_warning(database: Database) -> None:

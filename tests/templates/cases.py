@@ -7,8 +7,8 @@ from typing import Any
 
 import yaml
 
+from jupyter_coding_agent.templates.catalog import TemplateLibrary
 from jupyter_coding_agent.templates.models import RenderedTemplate
-from jupyter_coding_agent.templates.service import TemplateLibrary
 
 HERE = Path(__file__).parent
 LIBRARY = TemplateLibrary()

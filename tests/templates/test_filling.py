@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from jupyter_coding_agent.templates.catalog import TemplateLibrary
 from jupyter_coding_agent.templates.filling import check_patterns, fill
 from jupyter_coding_agent.templates.models import Manifest
-from jupyter_coding_agent.templates.service import TemplateLibrary
 
 LIBRARY = TemplateLibrary()
 

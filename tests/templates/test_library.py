@@ -7,10 +7,13 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_args
 
 import black
 import pytest
 
+from jupyter_coding_agent.templates.filling import check_patterns
+from jupyter_coding_agent.templates.models import Category
 from tests.templates.cases import CASES, LIBRARY, UNUSUAL, rendered
 
 HARMLESS = {"B101"}  # pytest asserts
@@ -18,7 +21,13 @@ HARMLESS = {"B101"}  # pytest asserts
 
 def test_every_template_loads_and_there_are_enough() -> None:
     assert LIBRARY.problems == []
-    assert len(LIBRARY.list()) >= 12
+    assert len(LIBRARY.list()) >= 20
+    assert {template.category for template in LIBRARY.list()} == set(get_args(Category))
+
+
+@pytest.mark.parametrize("template_id", [template.id for template in LIBRARY.list()])
+def test_every_expression_of_a_template_is_one(template_id: str) -> None:
+    check_patterns(LIBRARY.get(template_id).manifest)
 
 
 def test_every_template_has_unusual_values() -> None:

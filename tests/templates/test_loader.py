@@ -9,8 +9,7 @@ import pytest
 import yaml
 
 from jupyter_coding_agent.core.errors import SettingError
-from jupyter_coding_agent.templates.loader import load
-from jupyter_coding_agent.templates.service import TemplateLibrary
+from jupyter_coding_agent.templates.loader import MAX_FILE, load
 
 MANIFEST: dict[str, Any] = {
     "name": "Greet",
@@ -39,14 +38,6 @@ def write(folder: Path, manifest: Any = MANIFEST, source: str = "WHOM = {{ whom 
     return folder
 
 
-def test_a_template_of_ones_own_is_found(tmp_path: Path) -> None:
-    write(tmp_path / "greet")
-    library = TemplateLibrary([tmp_path])
-    assert library.problems == []
-    answer = library.answer("greet `Ada`", "python")
-    assert (answer.template_id, answer.files) == ("greet", {"solution.py": 'WHOM = "Ada"\n'})
-
-
 @pytest.mark.parametrize(
     ("changes", "complaint"),
     [
@@ -70,7 +61,7 @@ def test_a_template_of_ones_own_is_found(tmp_path: Path) -> None:
 def test_a_wrong_manifest_is_named(tmp_path: Path, changes: dict[str, Any], complaint: str) -> None:
     folder = write(tmp_path / "greet", {**MANIFEST, **changes})
     with pytest.raises(SettingError, match=complaint) as caught:
-        load(folder)
+        load(folder, origin="user")
     assert str(folder) in caught.value.message
 
 
@@ -86,15 +77,36 @@ def test_a_source_that_is_no_jinja_is_named(tmp_path: Path, source: str) -> None
         load(write(tmp_path / "greet", source=source))
 
 
-def test_the_others_still_load(tmp_path: Path) -> None:
-    write(tmp_path / "broken", "a: [")
-    write(tmp_path / "greet")
-    write(tmp_path / "clean-table")
-    library = TemplateLibrary([tmp_path])
-    assert {"greet", "clean-table", "plot-chart"} <= {template.id for template in library.list()}
-    assert len(library.problems) == 2
-    assert any(str(tmp_path / "broken") in problem for problem in library.problems)
-    assert any("already a template 'clean-table'" in problem for problem in library.problems)
-    with pytest.raises(SettingError, match="broken"):
-        library.get("broken")
-    assert library.get("clean-table").manifest.name == "Clean a table"
+@pytest.mark.parametrize("place", ["template.yaml", "files/solution.py.j2", "tests/test_solution.py.j2"])
+def test_a_link_that_leads_elsewhere_is_not_followed(tmp_path: Path, place: str) -> None:
+    secret = tmp_path / "secret"
+    folder = write(tmp_path / "greet")
+    secret.write_text((folder / place).read_text("utf-8"), encoding="utf-8")
+    (folder / place).unlink()
+    (folder / place).symlink_to(secret)
+    with pytest.raises(SettingError, match="leads out of the template's folder"):
+        load(folder)
+
+
+@pytest.mark.parametrize("place", ["template.yaml", "files/solution.py.j2"])
+def test_a_file_that_is_too_large_is_not_read(tmp_path: Path, place: str) -> None:
+    folder = write(tmp_path / "greet")
+    (folder / place).write_text("#" * (MAX_FILE + 1), encoding="utf-8")
+    with pytest.raises(SettingError, match="256 KiB"):
+        load(folder)
+
+
+def test_a_folder_in_a_file_s_place_is_not_read(tmp_path: Path) -> None:
+    folder = write(tmp_path / "greet")
+    (folder / "files" / "solution.py.j2").unlink()
+    (folder / "files" / "solution.py.j2").mkdir()
+    with pytest.raises(SettingError, match="no plain file"):
+        load(folder)
+
+
+def test_a_variable_without_a_default_has_an_example(tmp_path: Path) -> None:
+    variable = {"name": "whom", "type": "string", "description": "Who."}
+    with pytest.raises(SettingError, match="needs a default, or an example"):
+        load(write(tmp_path / "a", {**MANIFEST, "variables": [variable]}))
+    template = load(write(tmp_path / "b", {**MANIFEST, "variables": [{**variable, "example": "Ada"}]}))
+    assert template.manifest.samples() == {"whom": "Ada"}

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from jupyter_coding_agent.templates.catalog import TemplateLibrary
 from jupyter_coding_agent.templates.matching import MAX_REQUEST, stem
-from jupyter_coding_agent.templates.service import TemplateLibrary
 
 LABELLED: dict[str, list[str]] = yaml.safe_load(Path(__file__).with_name("requests.yaml").read_text("utf-8"))
 REFUSED = LABELLED["refused"]

@@ -1,76 +1,133 @@
-"""From a request to code and tests, or to a refusal that says what to do."""
+"""The library for the other rooms: off the loop, counted, explained."""
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
 import pytest
 
-from jupyter_coding_agent.core.errors import InvalidInput, NoTemplateFits, NotFound
-from jupyter_coding_agent.templates.service import TemplateLibrary
+from jupyter_coding_agent.core.errors import InvalidInput, NotFound, Unprocessable
+from jupyter_coding_agent.storage.database import Database
+from jupyter_coding_agent.templates.catalog import TemplateLibrary
+from jupyter_coding_agent.templates.models import GenerateRequest, TemplateQuery
+from jupyter_coding_agent.templates.service import TemplateService
+from jupyter_coding_agent.templates.store import UsageStore
+from tests.templates.test_loader import write
 
 LIBRARY = TemplateLibrary()
 
 
-def test_a_request_becomes_code_and_tests() -> None:
-    answer = LIBRARY.answer(
-        "clean the sales data: drop duplicates on `order_id`, fill missing `amount` with the median", "python"
-    )
-    assert (answer.template_id, answer.name) == ("clean-table", "Clean a table")
-    assert 'KEY_COLUMNS = ["order_id"]' in answer.files["solution.py"]
-    assert 'FILL_METHODS = {"amount": "median"}' in answer.files["solution.py"]
-    assert "def test_" in answer.tests["test_solution.py"]
-    assert answer.requirements == ["pandas"]
-    assert answer.variables["median_columns"] == ["amount"]
-    assert 0.75 <= answer.score <= 1
+class Proofs:
+    """Queues nothing, and keeps what it was asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[Any, ...]] = []
+
+    async def __call__(
+        self, user: str, prompt: str, language: str, template_id: str, variables: dict[str, Any]
+    ) -> str:
+        self.asked.append((user, prompt, language, template_id, variables))
+        return "exe_1"
 
 
-def test_the_same_request_gives_the_same_answer() -> None:
-    request = "plot a histogram of `age`"
-    assert LIBRARY.answer(request, "python") == TemplateLibrary().answer(request, "python")
+@pytest.fixture
+async def service(tmp_path: Path) -> AsyncIterator[TemplateService]:
+    database = await Database.open(tmp_path / "test.sqlite3", busy_timeout_ms=50)
+    service = TemplateService(LIBRARY, UsageStore(database))
+    yield service
+    await service.close()
+    await database.close()
 
 
-def test_a_named_template_is_filled_from_the_request_and_not_matched() -> None:
-    answer = LIBRARY.answer("sort a linked list by `age`, 12 bins", "python", "plot-chart")
-    assert (answer.template_id, answer.score) == ("plot-chart", 1.0)
-    assert answer.variables["bins"] == 12
+async def test_the_list_has_pages_filters_and_uses(service: TemplateService) -> None:
+    await service.used("rest-api")
+    await service.used("rest-api")
+    first = await service.page(TemplateQuery(limit=5))
+    assert (len(first.templates), first.total, first.page) == (5, len(LIBRARY.list()), 1)
+    second = await service.page(TemplateQuery(limit=5, page=2))
+    ids = [template.id for template in [*first.templates, *second.templates]]
+    assert ids == sorted(set(ids))
+    (api,) = (await service.page(TemplateQuery(framework="fastapi", category="api"))).templates
+    assert (api.id, api.usage_count, api.origin) == ("rest-api", 2, "built-in")
+    assert (await service.page(TemplateQuery(page=1000))).templates == []
 
 
-def test_a_refusal_names_the_closest_and_what_to_do() -> None:
-    with pytest.raises(NoTemplateFits) as caught:
-        LIBRARY.answer("translate this table", "python")
-    assert caught.value.status == 422
-    assert "closest: '" in caught.value.message
-    assert "`jupyter coding-agent doctor`" in caught.value.message
+async def test_one_is_shown_with_its_variables(service: TemplateService) -> None:
+    await service.used("rate-limiter")
+    shown = await service.show("rate-limiter")
+    calls = shown.variables[0]
+    assert (calls.name, calls.type, calls.default) == ("calls", "integer", 5)
+    assert (calls.rule.min, calls.rule.max) == (1, 10_000)
+    assert (shown.files, shown.tests, shown.usage_count) == (["solution.py"], ["test_solution.py"], 1)
+    with pytest.raises(NotFound) as caught:
+        await service.show("nope")
+    assert caught.value.field == "template_id"
 
 
-def test_a_refusal_of_something_far_away_names_nothing() -> None:
-    with pytest.raises(NoTemplateFits, match="none of the 12 is near"):
-        LIBRARY.answer("hello", "python")
+async def test_what_is_generated_is_proved_as_it_is(service: TemplateService) -> None:
+    proofs = Proofs()
+    made = await service.generate("ada", "rate-limiter", GenerateRequest(variables={"calls": 7}), proofs)
+    assert made.code == made.files["solution.py"]
+    assert "CALLS = 7" in made.files["solution.py"]
+    assert "def test_" in made.tests["test_solution.py"]
+    assert (made.variables["calls"], made.variables["period_seconds"]) == (7, 1)
+    assert made.execution_id == "exe_1"
+    ((user, prompt, language, template_id, variables),) = proofs.asked
+    assert (user, language, template_id, variables) == ("ada", "python", "rate-limiter", {"calls": 7})
+    assert "7" not in prompt
 
 
-def test_a_language_without_templates_is_said() -> None:
-    with pytest.raises(NoTemplateFits, match="no built-in templates for rust"):
-        LIBRARY.answer("plot a bar chart of revenue by region", "rust")
-
-
-def test_an_unknown_template_is_not_found() -> None:
-    with pytest.raises(NotFound, match="there are: bootstrap-statistics, clean-table"):
-        LIBRARY.answer("anything", "python", "no-such-template")
-
-
-def test_a_value_that_can_not_be_used_is_named() -> None:
+async def test_a_wrong_value_is_proved_by_nobody(service: TemplateService) -> None:
+    proofs = Proofs()
+    wrong = GenerateRequest(variables={"calls": "many", "speed": 1, "class_name": "a b"})
     with pytest.raises(InvalidInput) as caught:
-        LIBRARY.answer("REST API for books with `title` and `class`", "python")
-    assert caught.value.field == "fields"
+        await service.generate("ada", "rate-limiter", wrong, proofs)
+    assert caught.value.field == "variables.speed"
+    for part in ("no variable 'speed'", "'calls' must be a number", "'class_name' must"):
+        assert part in caught.value.message
+    assert proofs.asked == []
 
 
-@pytest.mark.parametrize(
-    ("filters", "ids"),
-    [
-        ({"category": "auth"}, ["jwt-auth-api"]),
-        ({"framework": "fastapi"}, ["jwt-auth-api", "rest-api"]),
-        ({"category": "crud", "language": "python"}, ["sqlite-crud"]),
-        ({"language": "cobol"}, []),
-    ],
-)
-def test_the_list_can_be_narrowed(filters: dict[str, str], ids: list[str]) -> None:
-    assert [template.id for template in LIBRARY.list(**filters)] == ids
+async def test_requests_that_name_a_template_are_checked(service: TemplateService) -> None:
+    await service.check("rate-limiter", None)
+    await service.check("rate-limiter", {"calls": 7})
+    with pytest.raises(NotFound):
+        await service.check("nope", None)
+    with pytest.raises(InvalidInput) as caught:
+        await service.check("rate-limiter", {"calls": 0})
+    assert caught.value.field == "template_variables.calls"
+
+
+async def test_the_answer_says_where_its_values_come_from(service: TemplateService) -> None:
+    found = await service.answer("limit the rate to 7 calls", "python", "rate-limiter")
+    assert found.note == (
+        "Template “Rate limiter” (rate-limiter); set: calls = 7; "
+        "left at the default: period_seconds, class_name."
+    )
+    given = await service.answer("9 calls", "python", "rate-limiter", {"calls": 7})
+    assert given.variables["calls"] == 7
+
+
+async def test_a_starting_point_takes_the_defaults_where_the_values_can_not_be_used(
+    service: TemplateService,
+) -> None:
+    request = "REST API for books with `title` and `class`"
+    with pytest.raises(InvalidInput):
+        await service.answer(request, "python", "rest-api")
+    assert (await service.starting_point("rest-api", request)).given == []
+    near = await service.starting_point("rest-api", "REST API for books with `title`")
+    assert near.variables["collection"] == "books"
+
+
+async def test_a_broken_template_can_t_be_processed(tmp_path: Path) -> None:
+    write(tmp_path / "broken", "a: [")
+    service = TemplateService(TemplateLibrary(tmp_path))
+    with pytest.raises(Unprocessable, match=r"template\.yaml") as caught:
+        await service.show("broken")
+    assert caught.value.field == "template_id"
+    page = await service.page(TemplateQuery(limit=100))
+    assert [problem.template for problem in page.problems] == ["broken"]
+    assert {template.usage_count for template in page.templates} == {0}
+    await service.close()

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from jupyter_coding_agent.core.errors import InvalidInput
+from jupyter_coding_agent.templates.catalog import TemplateLibrary
 from jupyter_coding_agent.templates.models import RecordField
-from jupyter_coding_agent.templates.service import TemplateLibrary
 from jupyter_coding_agent.templates.values import checked, for_source
 from tests.templates.test_filling import manifest
 

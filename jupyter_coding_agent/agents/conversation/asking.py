@@ -10,7 +10,7 @@ from ...core.errors import AgentError, StorageUnavailable
 from ...llm.models import Completion, Message, ModelRequest, Purpose, TierName
 from ..budget import Budget
 from ..classify import Halted
-from ..models import Plan, Task
+from ..models import Plan, StartingPoint, Task
 from ..notebook import relevant_cells, relevant_variables
 from ..ports import Model
 from .fencing import shorten
@@ -51,6 +51,7 @@ class Asker:
         task: Task,
         plan: Plan,
         budget: Budget,
+        start: StartingPoint | None = None,
     ) -> None:
         self.language = language
         self.task = task
@@ -58,6 +59,7 @@ class Asker:
         self.budget = budget
         self._model = model
         self._prompts = prompts
+        self._start = start
 
     async def ask(
         self,
@@ -129,6 +131,7 @@ class Asker:
             prompt=self.task.prompt,
             language=self.plan.language,
             template_id=self.task.template_id,
+            template_variables=self.task.template_variables,
             models=self.task.models.get(call.tier, []),
             samples=self.task.samples,
             temperature=call.temperature,
@@ -154,6 +157,7 @@ class Asker:
             kernel_python=self.task.kernel_python,
             variables=relevant_variables(self.task),
             cells=relevant_cells(self.task),
+            start=self._start,
             conversation=self.task.conversation,
             inputs="\n".join(f"{one.path}: {one.description}" for one in self.task.inputs),
             **context,

@@ -43,8 +43,11 @@ async def _settled_alone(case: Case, last: Attempt) -> bool:
     A template is the same every time, so there is nothing to compare it with.
     """
     case.judgement.believed = last.number if passed(last) else None
+    if last.model.startswith(_TEMPLATES):
+        passes = "whose own tests it passes" if passed(last) else "unchanged by any model"
+        said = [f"It comes from the template library, {passes}.", *last.notes]
+        case.judgement.agreement = " ".join(said)
     if passed(last) and case.settings.judgement == "full":
-        case.judgement.agreement = "It comes from the template library, whose own tests it passes."
         await challenge(case, last)
     return passed(last)
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
-from typing import Protocol
+from typing import Any, NamedTuple, Protocol
 
 from ..models import ModelRequest
 from .base import ProviderFailure
@@ -43,12 +42,36 @@ class Rendered(Protocol):
     def requirements(self) -> Sequence[str]:
         """PEP 508 names."""
 
+    @property
+    def note(self) -> str:
+        """Where the values come from, in a sentence."""
+
 
 class Library(Protocol):
     """The template library, as this room needs it."""
 
-    def answer(self, prompt: str, language: str, template_id: str | None = None) -> Rendered:
-        """The template that fits best, its variables filled from the prompt. Raises NoTemplateFits."""
+    async def answer(
+        self,
+        prompt: str,
+        language: str,
+        template_id: str | None = None,
+        variables: Mapping[str, Any] | None = None,
+    ) -> Rendered:
+        """The template that fits best, or the named one, with `variables` or what the prompt gives.
+
+        Raises NoTemplateFits.
+        """
+
+    async def used(self, template_id: str) -> None:
+        """Count an answer from a template that nobody named."""
+
+
+class Said(NamedTuple):
+    """An answer, who gave it, and what is to be said about it."""
+
+    text: str
+    name: str
+    note: str = ""
 
 
 class TemplatesCantRepair(ProviderFailure):
@@ -61,26 +84,29 @@ class TemplateProvider:
     def __init__(self, library: Library) -> None:
         self._library = library
 
-    async def complete(self, request: ModelRequest) -> tuple[str, str]:
-        """The answer and the name of who gave it. Raises NoTemplateFits, TemplatesCantRepair."""
+    async def complete(self, request: ModelRequest) -> Said:
+        """The answer. Raises NoTemplateFits, TemplatesCantRepair."""
         if request.purpose == "chat":
-            return HOW_TO_SET_UP, "templates"
+            return Said(HOW_TO_SET_UP, "templates")
         if request.purpose in ("repair", "strengthen"):
             raise TemplatesCantRepair(
                 "the built-in templates can't repair code or strengthen tests; that takes a language model"
             )
-        rendered = await asyncio.to_thread(
-            self._library.answer, request.prompt, request.language, request.template_id
+        rendered = await self._library.answer(
+            request.prompt, request.language, request.template_id, request.template_variables
         )
         name = f"templates/{rendered.template_id}"
         if request.purpose == "tests":
             if not rendered.tests:
                 raise ProviderFailure(f"the template {rendered.template_id!r} has no tests")
-            return _introduced(rendered, [_file(path, text) for path, text in rendered.tests.items()]), name
+            tests = [_file(path, text) for path, text in rendered.tests.items()]
+            return Said(_introduced(rendered, tests), name, rendered.note)
         blocks = [_file(path, text) for path, text in rendered.files.items()]
         if rendered.requirements:
             blocks.append(_fenced("requirements", "\n".join(rendered.requirements)))
-        return _introduced(rendered, blocks), name
+        if request.template_id is None and request.purpose == "code":
+            await self._library.used(rendered.template_id)
+        return Said(_introduced(rendered, blocks), name, rendered.note)
 
 
 def _introduced(rendered: Rendered, blocks: list[str]) -> str:
