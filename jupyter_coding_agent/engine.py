@@ -90,9 +90,9 @@ def artifacts_of(
 ) -> ArtifactService:
     """The artifacts of a data directory, not started yet."""
     settings = ArtifactSettings(config=config, environ=environ)
-    return ArtifactService(
-        database, Contents(artifacts_path(data, settings.storage_path), owner_of(data)), settings
-    )
+    elsewhere = settings.storage_path
+    contents = Contents(artifacts_path(data, elsewhere), owner_of(data) if elsewhere else None)
+    return ArtifactService(database, contents, settings)
 
 
 def expiring(

@@ -84,6 +84,8 @@ class ArtifactService:
         """Begin to take the body of an upload."""
 
         async def keep(options: UploadOptions, files: Sequence[Received]) -> Uploaded:
+            if options.session_id is not None:
+                await self._store.check_session(user, options.session_id)
             made = [_new(received, "uploaded", session_id=options.session_id) for received in files]
             views = await self._keep(user, made, files)
             return Uploaded(**views[0].model_dump(), artifacts=views)

@@ -21,10 +21,11 @@ class UploadGateHandler(GateHandler):
     _sending: Sending | None = None
     _refusal: Exception | None = None
 
-    async def prepare(self) -> None:
+    async def prepare(self) -> None:  # type: ignore[override]  # as Jupyter's own
         """Authenticate, check where the request comes from and authorize; then open the way to the engine."""
         try:
-            await super().prepare()
+            if (preparing := super().prepare()) is not None:
+                await preparing
             if self.request.method == "POST":
                 await self._begin()
         except Exception as refusal:
