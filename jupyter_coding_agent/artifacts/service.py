@@ -23,7 +23,6 @@ from .models import (
     ArtifactType,
     ArtifactView,
     ContextFile,
-    Expired,
     ListQuery,
     Uploaded,
     UploadOptions,
@@ -168,10 +167,13 @@ class ArtifactService:
         row = await self._store.get(user, artifact_id)
         await self._remove(user, artifact_id, row["sha256"])
 
-    async def expire(self, now: datetime, dry_run: bool = False) -> Expired:
-        """Remove what is older than the setting allows and no kept execution was given or left."""
+    async def expire(self, now: datetime, dry_run: bool = False) -> dict[str, int]:
+        """Remove what is older than the setting allows and no kept execution was given or left.
+
+        Returns how many ``artifacts`` went, or would go.
+        """
         before = iso(now - timedelta(days=self._settings.retention_days))
-        gone = Expired()
+        went = 0
         for row in await self._store.expired(before):
             if not dry_run:
                 try:
@@ -179,9 +181,8 @@ class ArtifactService:
                 except AgentError as error:
                     log.info("Artifact %s stays: %s", row["id"], error)
                     continue
-            gone.artifacts.append(row["id"])
-            gone.bytes += row["size"]
-        return gone
+            went += 1
+        return {"artifacts": went}
 
     def _stage(self) -> Staged:
         return self._contents.stage(self._settings.max_bytes)

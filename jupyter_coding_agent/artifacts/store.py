@@ -128,7 +128,7 @@ class ArtifactStore:
         """Artifacts made before then that no kept execution was given or left."""
         return await self._database.fetch_all(
             f"""
-            SELECT id, user, size FROM artifacts AS a
+            SELECT id, user FROM artifacts AS a
             WHERE created_at < ? AND NOT {_REFERRED} AND NOT EXISTS (
                 SELECT 1 FROM code_executions AS left_by WHERE left_by.id = a.execution_id
             )

@@ -24,10 +24,9 @@ class UploadGateHandler(GateHandler):
     async def prepare(self) -> None:  # type: ignore[override]  # as Jupyter's own
         """Authenticate, check where the request comes from and authorize; then open the way to the engine."""
         try:
-            if (preparing := super().prepare()) is not None:
-                await preparing
-            if self.request.method == "POST":
-                await self._begin()
+            await super().prepare()
+            if self.request.method == "POST" and (beginning := self._begin()) is not None:
+                await beginning
         except Exception as refusal:
             if self.request.method != "POST" or not self._is_short():
                 raise
