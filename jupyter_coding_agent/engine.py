@@ -41,10 +41,10 @@ from .policy.rate import RateLimit
 from .policy.service import Policy
 from .policy.settings import PolicySettings
 from .repair import handlers as repair_handlers
+from .repair.files import ArtifactExaminer
 from .repair.references import DatabaseExaminer
 from .repair.service import RepairService
 from .retention import handlers as retention_handlers
-from .retention.artifacts import ExpiringArtifacts
 from .retention.executions import ExpiringExecutions
 from .retention.protocol import Expiring
 from .retention.service import Retention
@@ -107,7 +107,7 @@ def expiring(
     What depends on another comes before it: so a dry run, in which nothing goes, finds the same.
     """
     settings = RetentionSettings(config=config, environ=environ)
-    return [ExpiringArtifacts(artifacts), ExpiringExecutions(database, settings, users.tier_of)]
+    return [artifacts, ExpiringExecutions(database, settings, users.tier_of)]
 
 
 class Engine:
@@ -212,7 +212,9 @@ class Engine:
                 *validation_handlers.routes(validator),
                 *health_handlers.routes(HealthService(database, runner, models)),
                 *llm_handlers.routes(models),
-                *repair_handlers.routes(RepairService([DatabaseExaminer(database)])),
+                *repair_handlers.routes(
+                    RepairService([DatabaseExaminer(database), ArtifactExaminer(artifacts)])
+                ),
                 *retention_handlers.routes(retention),
                 *limits_handlers.routes(limits),
                 *openapi.routes(),

@@ -136,6 +136,14 @@ class Contents:
             for folder in (target.parent, target.parent.parent, self.root):
                 _sync(folder)
 
+    def is_whole(self, user: str, sha256: str) -> bool:
+        """Whether a content is there and as it was kept; reads all of it."""
+        try:
+            with self.path(user, sha256).open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+        except OSError:
+            return False
+
     def remove(self, user: str, sha256: str) -> None:
         """Remove a content that no artifact has any more."""
         path = self.path(user, sha256)

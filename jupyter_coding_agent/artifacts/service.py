@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Coroutine, Iterable, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from ..core.clock import iso, new_id
-from ..core.errors import AgentError, InvalidInput, NotFound, TooLarge
+from ..core.errors import AgentError, Conflict, InvalidInput, NotFound, TooLarge
 from ..core.tasks import Turns
 from ..storage.database import Database, Row
 from . import kinds
@@ -184,6 +184,25 @@ class ArtifactService:
             went += 1
         return {"artifacts": went}
 
+    async def damaged(self, *, mend: bool) -> tuple[int, int]:
+        """How many artifacts have a file that is gone or was changed, and how many of them are still there.
+
+        With `mend` they are removed, but those that an execution is about to work with.
+        """
+        found = left = 0
+        for user, sha256 in await self._store.contents():
+            async with self._turns.of(f"{user}\0{sha256}"):
+                if await asyncio.to_thread(self._contents.is_whole, user, sha256):
+                    continue
+                ids = await self._store.with_content(user, sha256)
+                found += len(ids)
+                for artifact_id in ids if mend else ():
+                    with suppress(Conflict):
+                        await self._store.delete(user, artifact_id)
+                left += len(await self._store.with_content(user, sha256))
+                await self._drop_unused(user, {sha256})
+        return found, left
+
     def _stage(self) -> Staged:
         return self._contents.stage(self._settings.max_bytes)
 
@@ -223,7 +242,7 @@ class ArtifactService:
         """What can't be removed now is removed at the next start."""
         for sha256 in contents:
             try:
-                if not await self._store.has_content(user, sha256):
+                if not await self._store.with_content(user, sha256):
                     await asyncio.to_thread(self._contents.remove, user, sha256)
             except AgentError as error:
                 log.warning("The file of an artifact stays for now: %s", error)

@@ -117,12 +117,12 @@ class ArtifactStore:
             if not await tx.execute("DELETE FROM artifacts WHERE id = ? AND user = ?", (artifact_id, user)):
                 raise missing(artifact_id)
 
-    async def has_content(self, user: str, sha256: str) -> bool:
-        """Whether any artifact has it."""
-        row = await self._database.fetch_one(
-            "SELECT 1 FROM artifacts WHERE user = ? AND sha256 = ? LIMIT 1", (user, sha256)
+    async def with_content(self, user: str, sha256: str) -> list[str]:
+        """The ids of the artifacts that have it."""
+        rows = await self._database.fetch_all(
+            "SELECT id FROM artifacts WHERE user = ? AND sha256 = ?", (user, sha256)
         )
-        return row is not None
+        return [row["id"] for row in rows]
 
     async def expired(self, before: str) -> Sequence[Row]:
         """Artifacts made before then that no kept execution was given or left."""
