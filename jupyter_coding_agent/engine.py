@@ -45,10 +45,10 @@ from .policy.rate import RateLimit
 from .policy.service import Policy
 from .policy.settings import PolicySettings
 from .repair import handlers as repair_handlers
+from .repair.files import ArtifactExaminer
 from .repair.references import DatabaseExaminer
 from .repair.service import RepairService
 from .retention import handlers as retention_handlers
-from .retention.artifacts import ExpiringArtifacts
 from .retention.executions import ExpiringExecutions
 from .retention.protocol import Expiring
 from .retention.service import Retention
@@ -98,9 +98,9 @@ def artifacts_of(
 ) -> ArtifactService:
     """The artifacts of a data directory, not started yet."""
     settings = ArtifactSettings(config=config, environ=environ)
-    return ArtifactService(
-        database, Contents(artifacts_path(data, settings.storage_path), owner_of(data)), settings
-    )
+    elsewhere = settings.storage_path
+    contents = Contents(artifacts_path(data, elsewhere), owner_of(data) if elsewhere else None)
+    return ArtifactService(database, contents, settings)
 
 
 def expiring(
@@ -115,7 +115,7 @@ def expiring(
     What depends on another comes before it: so a dry run, in which nothing goes, finds the same.
     """
     settings = RetentionSettings(config=config, environ=environ)
-    return [ExpiringArtifacts(artifacts), ExpiringExecutions(database, settings, users.tier_of)]
+    return [artifacts, ExpiringExecutions(database, settings, users.tier_of)]
 
 
 class Engine:
@@ -245,7 +245,9 @@ class Engine:
                 *health_handlers.routes(HealthService(database, runner, models)),
                 *llm_handlers.routes(models),
                 *templates_handlers.routes(templates, TemplateProof(executions)),
-                *repair_handlers.routes(RepairService([DatabaseExaminer(database)])),
+                *repair_handlers.routes(
+                    RepairService([DatabaseExaminer(database), ArtifactExaminer(artifacts)])
+                ),
                 *retention_handlers.routes(retention),
                 *limits_handlers.routes(limits),
                 *openapi.routes(),

@@ -2,7 +2,7 @@
 
 ::
 
-    <root>/owner                     which data directory this is
+    <root>/owner                     which data directory this is, where it lies elsewhere
     <root>/incoming/<random>         being written, or left by an engine that was killed
     <root>/<user>/<aa>/<sha256>      kept; `user` is a hash of the user's name
 
@@ -90,10 +90,13 @@ class Staged:
 class Contents:
     """The folder of one data directory's artifacts. Every method blocks.
 
+    `owner` names the data directory where the folder lies elsewhere; one inside of it needs no mark, and may have
+    come from a backup of another.
+
     Raises StorageFull and StorageUnavailable.
     """
 
-    def __init__(self, root: Path, owner: str) -> None:
+    def __init__(self, root: Path, owner: str | None = None) -> None:
         self.root = root
         self._owner = owner
 
@@ -101,15 +104,20 @@ class Contents:
         """Make the folder, private. Raises SettingError where it is another data directory's."""
         with storing():
             self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
-            mark = self.root / _OWNER
-            if not mark.exists():
-                mark.write_text(self._owner)
-            elif mark.read_text() != self._owner:
-                raise SettingError(
-                    f"{self.root} holds the artifacts of another data directory. "
-                    "Set ArtifactSettings.storage_path to a folder of its own."
-                )
+            self._mark()
             (self.root / _INCOMING).mkdir(mode=0o700, exist_ok=True)
+
+    def _mark(self) -> None:
+        if self._owner is None:
+            return
+        mark = self.root / _OWNER
+        if not mark.exists():
+            mark.write_text(self._owner)
+        elif mark.read_text() != self._owner:
+            raise SettingError(
+                f"{self.root} holds the artifacts of another data directory. "
+                "Set ArtifactSettings.storage_path to a folder of its own."
+            )
 
     def stage(self, limit: int) -> Staged:
         """A new file, of at most `limit` bytes."""
@@ -127,6 +135,14 @@ class Contents:
             staged.path.replace(target)
             for folder in (target.parent, target.parent.parent, self.root):
                 _sync(folder)
+
+    def is_whole(self, user: str, sha256: str) -> bool:
+        """Whether a content is there and as it was kept; reads all of it."""
+        try:
+            with self.path(user, sha256).open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+        except OSError:
+            return False
 
     def remove(self, user: str, sha256: str) -> None:
         """Remove a content that no artifact has any more."""

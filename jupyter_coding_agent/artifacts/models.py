@@ -69,14 +69,6 @@ class ArtifactList(_Model):
     page: int
 
 
-class Expired(_Model):
-    """What went, or would go, because its time is over."""
-
-    artifacts: list[str] = Field(default_factory=list)
-    """Ids."""
-    bytes: int = 0
-
-
 class ContextFile(_Model):
     """A file that an execution works with."""
 

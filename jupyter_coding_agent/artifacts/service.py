@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Coroutine, Iterable, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from ..core.clock import iso, new_id
-from ..core.errors import AgentError, InvalidInput, NotFound, TooLarge
+from ..core.errors import AgentError, Conflict, InvalidInput, NotFound, TooLarge
 from ..core.tasks import Turns
 from ..storage.database import Database, Row
 from . import kinds
@@ -23,7 +23,6 @@ from .models import (
     ArtifactType,
     ArtifactView,
     ContextFile,
-    Expired,
     ListQuery,
     Uploaded,
     UploadOptions,
@@ -84,6 +83,8 @@ class ArtifactService:
         """Begin to take the body of an upload."""
 
         async def keep(options: UploadOptions, files: Sequence[Received]) -> Uploaded:
+            if options.session_id is not None:
+                await self._store.check_session(user, options.session_id)
             made = [_new(received, "uploaded", session_id=options.session_id) for received in files]
             views = await self._keep(user, made, files)
             return Uploaded(**views[0].model_dump(), artifacts=views)
@@ -166,10 +167,13 @@ class ArtifactService:
         row = await self._store.get(user, artifact_id)
         await self._remove(user, artifact_id, row["sha256"])
 
-    async def expire(self, now: datetime, dry_run: bool = False) -> Expired:
-        """Remove what is older than the setting allows and no kept execution was given or left."""
+    async def expire(self, now: datetime, dry_run: bool = False) -> dict[str, int]:
+        """Remove what is older than the setting allows and no kept execution was given or left.
+
+        Returns how many ``artifacts`` went, or would go.
+        """
         before = iso(now - timedelta(days=self._settings.retention_days))
-        gone = Expired()
+        went = 0
         for row in await self._store.expired(before):
             if not dry_run:
                 try:
@@ -177,9 +181,27 @@ class ArtifactService:
                 except AgentError as error:
                     log.info("Artifact %s stays: %s", row["id"], error)
                     continue
-            gone.artifacts.append(row["id"])
-            gone.bytes += row["size"]
-        return gone
+            went += 1
+        return {"artifacts": went}
+
+    async def damaged(self, *, mend: bool) -> tuple[int, int]:
+        """How many artifacts have a file that is gone or was changed, and how many of them are still there.
+
+        With `mend` they are removed, but those that an execution is about to work with.
+        """
+        found = left = 0
+        for user, sha256 in await self._store.contents():
+            async with self._turns.of(f"{user}\0{sha256}"):
+                if await asyncio.to_thread(self._contents.is_whole, user, sha256):
+                    continue
+                ids = await self._store.with_content(user, sha256)
+                found += len(ids)
+                for artifact_id in ids if mend else ():
+                    with suppress(Conflict):
+                        await self._store.delete(user, artifact_id)
+                left += len(await self._store.with_content(user, sha256))
+                await self._drop_unused(user, {sha256})
+        return found, left
 
     def _stage(self) -> Staged:
         return self._contents.stage(self._settings.max_bytes)
@@ -220,7 +242,7 @@ class ArtifactService:
         """What can't be removed now is removed at the next start."""
         for sha256 in contents:
             try:
-                if not await self._store.has_content(user, sha256):
+                if not await self._store.with_content(user, sha256):
                     await asyncio.to_thread(self._contents.remove, user, sha256)
             except AgentError as error:
                 log.warning("The file of an artifact stays for now: %s", error)

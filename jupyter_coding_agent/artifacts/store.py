@@ -47,7 +47,7 @@ class ArtifactStore:
         return [(row["user"], row["sha256"]) for row in rows]
 
     async def add(self, user: str, artifacts: Sequence[NewArtifact]) -> None:
-        """All of them or none."""
+        """All of them or none; a session that is not there, or not the user's, is left out."""
         at = iso(now())
         async with self._database.transaction() as tx:
             await tx.execute("INSERT OR IGNORE INTO users (name, created_at) VALUES (?, ?)", (user, at))
@@ -57,10 +57,19 @@ class ArtifactStore:
                     INSERT INTO artifacts (id, user, name, type, size, sha256, media_type, language,
                         session_id, execution_id, created_at)
                     VALUES (:id, :user, :name, :type, :size, :sha256, :media_type, :language,
-                        :session_id, :execution_id, :created_at)
+                        (SELECT id FROM sessions WHERE id = :session_id AND user = :user),
+                        :execution_id, :created_at)
                     """,
                     vars(new) | {"user": user, "created_at": at},
                 )
+
+    async def check_session(self, user: str, session_id: str) -> None:
+        """Raise NotFound unless it is there and the user's."""
+        row = await self._database.fetch_one(
+            "SELECT 1 FROM sessions WHERE id = ? AND user = ?", (session_id, user)
+        )
+        if row is None:
+            raise NotFound(f"There is no session {session_id[:80]!r}.", field="session_id")
 
     async def get(self, user: str, artifact_id: str) -> Row:
         """The row. Raises NotFound, also for another user's."""
@@ -108,18 +117,18 @@ class ArtifactStore:
             if not await tx.execute("DELETE FROM artifacts WHERE id = ? AND user = ?", (artifact_id, user)):
                 raise missing(artifact_id)
 
-    async def has_content(self, user: str, sha256: str) -> bool:
-        """Whether any artifact has it."""
-        row = await self._database.fetch_one(
-            "SELECT 1 FROM artifacts WHERE user = ? AND sha256 = ? LIMIT 1", (user, sha256)
+    async def with_content(self, user: str, sha256: str) -> list[str]:
+        """The ids of the artifacts that have it."""
+        rows = await self._database.fetch_all(
+            "SELECT id FROM artifacts WHERE user = ? AND sha256 = ?", (user, sha256)
         )
-        return row is not None
+        return [row["id"] for row in rows]
 
     async def expired(self, before: str) -> Sequence[Row]:
         """Artifacts made before then that no kept execution was given or left."""
         return await self._database.fetch_all(
             f"""
-            SELECT id, user, size FROM artifacts AS a
+            SELECT id, user FROM artifacts AS a
             WHERE created_at < ? AND NOT {_REFERRED} AND NOT EXISTS (
                 SELECT 1 FROM code_executions AS left_by WHERE left_by.id = a.execution_id
             )

@@ -51,7 +51,8 @@ class AgentClient(TemplateCalls):
         self._lock = threading.Lock()
         self._endpoint: Endpoint | None = None
         self._http: httpx.Client | None = None
-        self.sessions = SessionsClient(self.request)
+        self.sessions = SessionsClient(self._request)
+        self.artifacts = Artifacts(self._request, self._streamed)
 
     @property
     def endpoint(self) -> Endpoint:
@@ -95,12 +96,7 @@ class AgentClient(TemplateCalls):
 
     def archive(self, execution_id: str) -> bytes:
         """GET /execute/{id}/archive: the result as a ZIP file."""
-        return self.request("GET", f"/execute/{execution_id}/archive").content
-
-    @property
-    def artifacts(self) -> Artifacts:
-        """The files kept beside the executions."""
-        return Artifacts(self)
+        return self._request("GET", f"/execute/{execution_id}/archive").content
 
     def cancel(self, execution_id: str) -> str:
         """POST /execute/{id}/cancel; returns the status."""
@@ -209,14 +205,14 @@ class AgentClient(TemplateCalls):
             yield from events(response.iter_bytes())
 
     def _call(self, method: str, path: str, **asked: Any) -> Any:
-        """The JSON that the engine answers; arguments as of `request`."""
-        response = self.request(method, path, **asked)
+        """The JSON that the engine answers; arguments as of `_request`."""
+        response = self._request(method, path, **asked)
         try:
             return response.json()
         except ValueError as error:
             raise AgentError(f"The answer to {method} {path} is not JSON: is a proxy in between?") from error
 
-    def request(
+    def _request(
         self,
         method: str,
         path: str,
@@ -254,7 +250,7 @@ class AgentClient(TemplateCalls):
         return response
 
     @contextmanager
-    def streamed(self, path: str) -> Iterator[Iterator[bytes]]:
+    def _streamed(self, path: str) -> Iterator[Iterator[bytes]]:
         """The pieces of a GET's answer, as they come."""
         endpoint, http = self._connected()
         with _mapped(self), http.stream("GET", f"{endpoint.agent_url}{path}") as response:

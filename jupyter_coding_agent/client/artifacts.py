@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, suppress
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Protocol, TypedDict, cast
+from typing import IO, TYPE_CHECKING, TypedDict, cast
 
 from ..core.errors import InvalidInput
 
@@ -39,31 +39,17 @@ class ArtifactPage(TypedDict):
     page: int
 
 
-class Asking(Protocol):
-    """What the methods need of the client."""
-
-    def request(
-        self,
-        method: str,
-        path: str,
-        *,
-        params: Mapping[str, Any] | None = None,
-        data: Mapping[str, str] | None = None,
-        files: Sequence[tuple[str, tuple[str, IO[bytes]]]] | None = None,
-        timeout: float = ...,
-    ) -> httpx.Response:
-        """The answer, where it is no error."""
-
-    @contextmanager
-    def streamed(self, path: str) -> Iterator[Iterator[bytes]]:
-        """The pieces of a GET's answer."""
-
-
 class Artifacts:
     """Every method raises AgentError, as the client's own do."""
 
-    def __init__(self, client: Asking) -> None:
-        self._client = client
+    def __init__(
+        self,
+        request: Callable[..., httpx.Response],
+        streamed: Callable[[str], AbstractContextManager[Iterator[bytes]]],
+    ) -> None:
+        """`request` sends one, `streamed` hands out the pieces of a GET's answer; both raise AgentError."""
+        self._request = request
+        self._streamed = streamed
 
     def upload(
         self, paths: Sequence[Path], *, session_id: str | None = None, unpack: bool = False
@@ -74,7 +60,7 @@ class Artifacts:
             data["session_id"] = session_id
         with ExitStack() as stack:
             files = [("file", (path.name, stack.enter_context(_opened(path)))) for path in paths]
-            answer = self._client.request(
+            answer = self._request(
                 "POST", "/artifacts/upload", data=data, files=files, timeout=UPLOAD_SECONDS
             ).json()
         return cast(list[Artifact], answer["artifacts"])
@@ -82,19 +68,19 @@ class Artifacts:
     def list(self, *, page: int = 1, limit: int = 20, **filters: str | None) -> ArtifactPage:
         """GET /artifacts, the newest first; filters: session_id, execution_id, type, language."""
         params = {"page": page, "limit": limit, **filters}
-        return cast(ArtifactPage, self._client.request("GET", "/artifacts", params=params).json())
+        return cast(ArtifactPage, self._request("GET", "/artifacts", params=params).json())
 
     def get(self, artifact_id: str) -> Artifact:
         """GET /artifacts/{id}."""
-        return cast(Artifact, self._client.request("GET", f"/artifacts/{artifact_id}").json())
+        return cast(Artifact, self._request("GET", f"/artifacts/{artifact_id}").json())
 
     def delete(self, artifact_id: str) -> None:
         """DELETE /artifacts/{id}."""
-        self._client.request("DELETE", f"/artifacts/{artifact_id}")
+        self._request("DELETE", f"/artifacts/{artifact_id}")
 
     def download(self, artifact_id: str, path: Path) -> None:
         """GET /artifacts/{id}/download, to a new file. Raises InvalidInput where it is there or can't be written."""
-        with self._client.streamed(f"/artifacts/{artifact_id}/download") as pieces:
+        with self._streamed(f"/artifacts/{artifact_id}/download") as pieces:
             try:
                 with path.open("xb") as file:
                     try:

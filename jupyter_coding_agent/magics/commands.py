@@ -14,6 +14,7 @@ from .artifacts import artifacts
 from .chat import chat
 from .options import ASK_OPTIONS, COMMAND_OPTIONS, CommandOptions, describe, parse_replay
 from .saving import save
+from .screen import Bundle
 from .session import Session
 from .sessions import sessions
 
@@ -221,7 +222,7 @@ COMMANDS: Mapping[str, Command] = {
 }
 
 
-def _repaired(report: Mapping[str, Any]) -> render.Bundle:
+def _repaired(report: Mapping[str, Any]) -> Bundle:
     rows = [
         (words.mark(damage["mended"]), damage["part"], str(damage["items"]), damage["sentence"])
         for damage in report["damages"]

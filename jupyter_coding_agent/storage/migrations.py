@@ -208,13 +208,14 @@ MIGRATIONS: list[tuple[str, list[str]]] = [
                 sha256 TEXT NOT NULL,
                 media_type TEXT NOT NULL,
                 language TEXT,
-                session_id TEXT,
+                session_id TEXT REFERENCES sessions (id) ON DELETE SET NULL,
                 execution_id TEXT REFERENCES code_executions (id) ON DELETE SET NULL,
                 created_at TEXT NOT NULL
             )
             """,
             "CREATE INDEX artifacts_by_user ON artifacts (user)",
             "CREATE INDEX artifacts_by_content ON artifacts (sha256, user)",
+            "CREATE INDEX artifacts_by_session ON artifacts (session_id)",
             "CREATE INDEX artifacts_by_execution ON artifacts (execution_id)",
             "CREATE INDEX artifacts_by_time ON artifacts (created_at)",
         ],

@@ -21,12 +21,12 @@ class UploadGateHandler(GateHandler):
     _sending: Sending | None = None
     _refusal: Exception | None = None
 
-    async def prepare(self) -> None:
+    async def prepare(self) -> None:  # type: ignore[override]  # as Jupyter's own
         """Authenticate, check where the request comes from and authorize; then open the way to the engine."""
         try:
             await super().prepare()
-            if self.request.method == "POST":
-                await self._begin()
+            if self.request.method == "POST" and (beginning := self._begin()) is not None:
+                await beginning
         except Exception as refusal:
             if self.request.method != "POST" or not self._is_short():
                 raise

@@ -28,7 +28,15 @@ def root(tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    """With sessions named s and t of the local user's, and u of Ada's."""
     opened = await Database.open(tmp_path / "test.sqlite3")
+    async with opened.transaction() as tx:
+        for name, user in (("s", "local"), ("t", "local"), ("u", "ada")):
+            await tx.execute("INSERT OR IGNORE INTO users (name, created_at) VALUES (?, '')", (user,))
+            await tx.execute(
+                "INSERT INTO sessions (id, user, title, created_at, updated_at) VALUES (?, ?, '', '', '')",
+                (name, user),
+            )
     yield opened
     await opened.close()
 

@@ -55,9 +55,10 @@ def table(tmp_path: Path) -> Path:
 
 
 def test_the_client_takes_a_file_there_and_back(client: AgentClient, table: Path, tmp_path: Path):
-    (made,) = client.artifacts.upload([table], session_id="s1")
+    session = client.sessions.create("orders")["session_id"]
+    (made,) = client.artifacts.upload([table], session_id=session)
     assert client.artifacts.get(made["artifact_id"]) == made
-    assert client.artifacts.list(session_id="s1")["artifacts"] == [made]
+    assert client.artifacts.list(session_id=session)["artifacts"] == [made]
     client.artifacts.download(made["artifact_id"], tmp_path / "again.csv")
     assert (tmp_path / "again.csv").read_bytes() == table.read_bytes()
     with pytest.raises(InvalidInput, match="there already"):

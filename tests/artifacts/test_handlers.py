@@ -28,9 +28,9 @@ async def uploaded(
 
 
 async def test_a_file_goes_in_and_comes_out_as_it_was(client: httpx.AsyncClient):
-    made = await uploaded(client, session_id="s1")
+    made = await uploaded(client, session_id="s")
     assert (made["name"], made["type"], made["size"], made["indexed"]) == ("a.csv", "uploaded", 8, False)
-    assert made["session_id"] == "s1"
+    assert made["session_id"] == "s"
     shown = (await client.get(f"/artifacts/{made['artifact_id']}")).json()
     assert shown == {name: value for name, value in made.items() if name != "artifacts"}
     reply = await client.get(f"/artifacts/{made['artifact_id']}/download")
@@ -162,6 +162,13 @@ async def test_a_list_is_filtered_and_paged(client: httpx.AsyncClient):
     for wrong, field in (("type=nope", "type"), ("limit=101", "limit"), ("page=0", "page"), ("x=1", "x")):
         reply = await client.get(f"/artifacts?{wrong}")
         assert (reply.status_code, reply.json()["field"]) == (400, field)
+
+
+@pytest.mark.parametrize("session", ["none", "u"])
+async def test_a_session_that_is_not_there_or_not_ones_own_is_told(client, root: Path, session: str):
+    form = {"file": ("a", b"x")}
+    reply = await client.post("/artifacts/upload", files=form, data={"session_id": session})
+    assert (reply.status_code, reply.json()["field"], files_in(root)) == (404, "session_id", [])
 
 
 async def test_what_is_anothers_is_not_there(client: httpx.AsyncClient):

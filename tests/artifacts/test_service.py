@@ -125,10 +125,21 @@ async def test_the_start_sweeps_what_nobody_has_and_only_that(start: Start, root
     )
 
 
+async def test_a_session_that_has_gone_takes_no_artifact_along(service: ArtifactService, database: Database):
+    await execution(database, "exe_1", "running")
+    await service.keep_outputs("ada", "exe_1", "u", [("a.csv", b"1")])
+    async with database.transaction() as tx:
+        await tx.execute("DELETE FROM sessions")
+    await service.keep_outputs("ada", "exe_1", "u", [("a.csv", b"1")])
+    (left,) = (await service.page("ada", ListQuery())).artifacts
+    assert (left.name, left.session_id) == ("a.csv", None)
+
+
 async def test_a_folder_of_another_data_directory_is_not_touched(root: Path):
     Contents(root, "own_other").open()
     with pytest.raises(SettingError, match="storage_path"):
         Contents(root, "own_test").open()
+    Contents(root).open()  # inside of the data directory: where it came from makes no difference
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -177,15 +188,16 @@ async def test_expired_goes_unless_an_execution_refers_to_it(start: Start, root:
     await execution(database, "exe_1", "passed", f'"{given.artifact_id}"')
     (left,) = await service.keep_outputs("ada", "exe_1", None, [("plot.png", b"left")])
     soon, late = now() + timedelta(days=29), now() + timedelta(days=31)
-    assert (await service.expire(soon)).artifacts == []
-    would = await service.expire(late, dry_run=True)
-    assert (would.artifacts, would.bytes, len(files_in(root))) == ([old.artifact_id], 3, 3)
-    assert await service.expire(late) == would
+    assert await service.expire(soon) == {"artifacts": 0}
+    assert (await service.expire(late, dry_run=True), len(files_in(root))) == ({"artifacts": 1}, 3)
+    assert await service.expire(late) == {"artifacts": 1}
     assert len(files_in(root)) == 2
+    with pytest.raises(NotFound):
+        await service.view("ada", old.artifact_id)
+    assert await service.view("ada", left.artifact_id)
     async with database.transaction() as tx:
         await tx.execute("DELETE FROM code_executions")
-    gone = await service.expire(late)
-    assert set(gone.artifacts) == {given.artifact_id, left.artifact_id}
+    assert await service.expire(late) == {"artifacts": 2}
     assert files_in(root) == []
 
 
@@ -208,8 +220,8 @@ async def test_outputs_take_the_place_of_those_of_an_earlier_start(
     service: ArtifactService, root: Path, database: Database
 ):
     await execution(database, "exe_1", "running")
-    await service.keep_outputs("ada", "exe_1", "s", [("a.csv", b"1"), ("plots/b.png", b"2")])
-    await service.keep_outputs("ada", "exe_1", "s", [("a.csv", b"1"), ("c.txt", b"3")])
+    await service.keep_outputs("ada", "exe_1", "u", [("a.csv", b"1"), ("plots/b.png", b"2")])
+    await service.keep_outputs("ada", "exe_1", "u", [("a.csv", b"1"), ("c.txt", b"3")])
     page = await service.page("ada", ListQuery(execution_id="exe_1", type="output"))
-    assert sorted((one.name, one.session_id) for one in page.artifacts) == [("a.csv", "s"), ("c.txt", "s")]
+    assert sorted((one.name, one.session_id) for one in page.artifacts) == [("a.csv", "u"), ("c.txt", "u")]
     assert len(files_in(root)) == 2

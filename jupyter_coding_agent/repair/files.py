@@ -1,0 +1,23 @@
+"""Artifacts whose files were changed or taken away behind the database's back."""
+
+from __future__ import annotations
+
+from ..artifacts.service import ArtifactService
+from .models import Damage
+
+PART = "artifacts"
+
+
+class ArtifactExaminer:
+    """Reads every file once: what is not as it was uploaded is of no use to anybody."""
+
+    def __init__(self, artifacts: ArtifactService) -> None:
+        self._artifacts = artifacts
+
+    async def examine(self, *, mend: bool) -> list[Damage]:
+        """A file can't be had back: its artifact goes, unless an execution is about to work with it."""
+        found, left = await self._artifacts.damaged(mend=mend)
+        if not found:
+            return []
+        sentence = "Artifacts had a file that was gone or changed. Upload them again, or restore a backup."
+        return [Damage(part=PART, sentence=sentence, items=found, mended=not left)]
