@@ -15,7 +15,8 @@ async def asked(path: Path, environ: dict[str, str], **body: str) -> httpx.Respo
     engine = await Engine.start(path, environ=environ)
     try:
         async with served(engine.routes(), path / "test.sock") as client:
-            return await client.post("/chat", json=body)
+            # The first answer loads the model library, which takes a while on a busy machine.
+            return await client.post("/chat", json=body, timeout=200)
     finally:
         await engine.close()
 
