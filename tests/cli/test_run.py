@@ -59,7 +59,14 @@ def test_an_empty_request_is_a_sentence(cli: Cli, fake: Running):
 
 def test_an_interrupt_cancels(environ: dict[str, str], fake: Running):
     command = [sys.executable, "-m", "jupyter_coding_agent", "run", "hang please"]
-    process = subprocess.Popen(command, env=environ, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command,
+        env=environ,
+        stderr=subprocess.PIPE,
+        text=True,
+        # A shell has its background jobs ignore it, and so would their children.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
     assert process.stderr is not None
     assert process.stderr.readline() == "queued\n"
     process.send_signal(signal.SIGINT)

@@ -133,13 +133,14 @@ class Checker:
         named = {RIGHT: task.solutions.right}
         named |= {one.name: one.code for one in [*task.solutions.wrong, *task.solutions.gamed]}
         files = {f"{name.replace('-', '_')}.py": code for name, code in named.items()}
-        analysis = await self._runner.analyze(
-            AnalysisJob(
-                files={path: text.encode() for path, text in files.items()},
-                known_names=list(task.variables),
-                notebook=list(files),
-            )
+        job = AnalysisJob(
+            files={path: text.encode() for path, text in files.items()},
+            known_names=list(task.variables),
+            notebook=list(files),
         )
+        # The wait in the container's queue counts against its time limit.
+        async with self._places:
+            analysis = await self._runner.analyze(job)
         blocks = LANGUAGES["python"].blocks
         found = [f"{one.path}:{one.line}: {one.code} {one.message}" for one in analysis.lint if blocks(one)]
         found += [
