@@ -200,6 +200,7 @@ class Engine:
                     runner_settings,
                     validation_settings,
                 ],
+                templates=library.fingerprint,
             )
             executions = ExecutionService(
                 database,

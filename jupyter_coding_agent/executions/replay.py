@@ -18,7 +18,7 @@ from .store import ExecutionStore
 from .surroundings import Surroundings
 from .views import shown_attempt
 
-_CHOOSING = frozenset({"tier", "llm_preference", "template_id"})
+_CHOOSING = frozenset({"tier", "llm_preference", "template_id", "template_variables"})
 """What chooses models: where it is modified, those that served are not asked by name."""
 _WITHOUT_A_MODEL = frozenset({"session_id", "enable_security_scan", "timeout_seconds"})
 """What may be modified where the code and its tests stand."""

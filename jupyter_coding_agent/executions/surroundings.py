@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol, get_args
@@ -51,6 +52,7 @@ class Surroundings:
         image_digest: language → digest of its image; raises AgentError where there is none.
         prompts_version: which prompts the models are given.
         settings: every room's settings that have a say.
+        templates: a fingerprint of the user's own templates; may read files.
     """
 
     def __init__(
@@ -60,11 +62,13 @@ class Surroundings:
         prompts_version: str,
         settings: Sequence[Settings],
         product_version: str = __version__,
+        templates: Callable[[], str] = str,
     ) -> None:
         self._models = models
         self._image_digest = image_digest
         self._prompts_version = prompts_version
         self._product_version = product_version
+        self._templates = templates
         self._settings = {type(one).__name__: _fingerprint(one) for one in settings}
 
     async def of(self, request: ExecuteRequest) -> Provenance:
@@ -78,7 +82,7 @@ class Surroundings:
             image_digest=await self._digest(language),
             prompts_version=self._prompts_version,
             product_version=self._product_version,
-            settings=self._settings,
+            settings=self._settings | {"templates of your own": await asyncio.to_thread(self._templates)},
             chains_sha256=self._chains_fingerprint(),
             first_models={tier: self._first(tier, request) for tier in get_args(TierName)},
         )

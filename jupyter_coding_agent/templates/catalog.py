@@ -44,6 +44,10 @@ class TemplateLibrary:
         workshop = Workshop(settings.timeout_seconds, settings.memory_mb, settings.max_output_kb * 1024)
         return cls(settings.path(data), workshop)
 
+    def fingerprint(self) -> str:
+        """Changes with the user's own templates; the shipped ones change with the product."""
+        return self._folder.fingerprint()
+
     @property
     def problems(self) -> list[Problem]:
         """A sentence for each template that could not be loaded."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import threading
@@ -59,6 +60,11 @@ class UserFolder:
                 self._held = self._read(found, prints)
                 self._seen = prints
             return self._held
+
+    def fingerprint(self) -> str:
+        """Changes with any file of the folder; empty while there is no template."""
+        prints = {folder.name: _print(folder) for folder in self._folders()}
+        return hashlib.sha256(repr(sorted(prints.items())).encode()).hexdigest() if prints else ""
 
     def exclude(self, name: str, message: str) -> None:
         """Leave a template out until its files change."""

@@ -39,6 +39,7 @@ class World:
     prompts: str = "3"
     product: str = "0.1.0"
     settings: list[Settings] = field(default_factory=lambda: [AgentSettings(environ={})])
+    templates: str = ""
     digests_asked: int = 0
 
     def configured(self, tier: str) -> list[ConfiguredModel]:
@@ -72,7 +73,9 @@ class World:
         )
 
     def surroundings(self) -> Surroundings:
-        return Surroundings(self, self.image_digest, self.prompts, self.settings, self.product)
+        return Surroundings(
+            self, self.image_digest, self.prompts, self.settings, self.product, lambda: self.templates
+        )
 
     def replays(self, service: ExecutionService) -> Replays:
         return Replays(self.database, self.surroundings(), service)

@@ -132,6 +132,7 @@ CHANGES = {
     "another version": {"product": "0.2.0"},
     "another model first": {"chain": ["openai/two", "groq/one"]},
     "a model more": {"chain": ["groq/one", "openai/two", "xai/three"]},
+    "another template of one's own": {"templates": "2"},
     "a key less": {"keys": {"groq/one"}},
     "other settings": {"settings": [AgentSettings(environ={}, judgement="plain")]},
 }

@@ -108,3 +108,15 @@ def test_the_reader_s_sentence_is_the_problem(tmp_path: Path) -> None:
     write(tmp_path / "greet")
     held = UserFolder(tmp_path, Refuses(), ()).held()
     assert held.problems["greet"].message == "greet is wrong."
+
+
+def test_its_fingerprint_changes_with_any_file(tmp_path: Path) -> None:
+    folder, reader = folder_of(tmp_path)
+    assert folder.fingerprint() == ""
+    write(tmp_path / "greet")
+    first = folder.fingerprint()
+    assert first == folder.fingerprint() != ""
+    with next(path for path in (tmp_path / "greet").rglob("*") if path.is_file()).open("a") as file:
+        file.write("\n")
+    assert folder.fingerprint() != first
+    assert reader.read == []
