@@ -63,7 +63,7 @@ OWNED: dict[str, Callable[[Ask, str], Awaitable[list[str]]]] = {
     "artifacts": an_artifact,
 }
 """The first part of a path with ids → how a user comes by them."""
-PUBLIC: dict[str, str] = {}
+PUBLIC: dict[str, str] = {"templates": "the library is everybody's; only how often one was used is counted"}
 """The first part of a path whose ids are everybody's, and why."""
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("/sessions/([^/]+)", "patch"): {"title": "another"},

@@ -50,7 +50,7 @@ def write(folder: Path, manifest: Any = MANIFEST, source: str = "WHOM = {{ whom 
         ({"files": ["missing.py"]}, r"missing\.py\.j2 can't be read"),
         ({"distinct": [["whom", "who"]]}, "unknown variables: who"),
         ({"variables": MANIFEST["variables"] * 2}, "same name"),
-        ({"variables": [{**MANIFEST["variables"][0], "fill": ["({value}"]}]}, "no regular expression"),
+        ({"variables": [{**MANIFEST["variables"][0], "fill": ["({value}"]}]}, "not a regular expression"),
         ({"variables": [{**MANIFEST["variables"][0], "rule": {"pattern": "("}}]}, "not a regular expression"),
         ({"variables": [{**MANIFEST["variables"][0], "words": {"(": "x"}}]}, "not a regular expression"),
         ({"variables": [{**MANIFEST["variables"][0], "default": ""}]}, "defaults are wrong"),
