@@ -26,7 +26,7 @@ from .core.activity import Activity
 from .core.clock import new_id
 from .core.paths import artifacts_path, database_path
 from .delivery import handlers as delivery_handlers
-from .delivery.service import Delivery
+from .delivery.service import Delivery, package
 from .executions import handlers as executions_handlers
 from .executions.proving import TemplateProof
 from .executions.replay import Replays
@@ -217,6 +217,7 @@ class Engine:
                 tier_of=users.tier_of,
                 surroundings=surroundings,
                 reuse=Reuse(database, surroundings, signer),
+                package=package,
             )
             if orphaned:
                 # The first contact with the container engine removes what is not this engine's.

@@ -115,6 +115,20 @@ class ArtifactService:
             for received in staged:
                 await asyncio.to_thread(received.staged.discard)
 
+    async def keep_generated(
+        self, user: str, execution_id: str, session_id: str | None, name: str, content: bytes
+    ) -> str:
+        """Keep what an execution is delivered as, in place of what an earlier start of it was; returns the id."""
+        received = Received(safe_path(name), await asyncio.to_thread(self._write, content))
+        try:
+            before = await self.page(user, ListQuery(execution_id=execution_id, type="generated", limit=100))
+            for old in before.artifacts:
+                await self._remove(user, old.artifact_id, old.sha256)
+            made = _new(received, "generated", session_id=session_id, execution_id=execution_id)
+            return (await self._keep(user, [made], [received]))[0].artifact_id
+        finally:
+            await asyncio.to_thread(received.staged.discard)
+
     async def view(self, user: str, artifact_id: str) -> ArtifactView:
         """What an artifact is. Raises NotFound."""
         return self._view(await self._store.get(user, artifact_id))

@@ -41,6 +41,8 @@ class Result(TypedDict):
     model: str | None
     cost: float
     receipt: dict[str, Any] | None
+    artifact_id: str | None
+    """Of the archive, where one was asked for."""
     explanation: str
     stdout: str
 
@@ -68,6 +70,7 @@ def result_of(execution: Execution, attempts: Iterable[Mapping[str, Any]]) -> Re
         model=execution.get("model"),
         cost=execution.get("cost") or 0.0,
         receipt=execution.get("receipt"),
+        artifact_id=execution.get("artifact_id"),
         explanation=execution.get("explanation") or (execution.get("error") or {}).get("message") or "",
         stdout=output.get("stdout") or "",
     )

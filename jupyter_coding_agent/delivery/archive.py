@@ -17,15 +17,18 @@ _MODE = 0o100644 << 16
 _UNIX = 3
 
 
-def pack(files: Mapping[str, str], folder: str) -> bytes:
-    """The files (relative POSIX path → text) below `folder`, sorted by path.
+def pack(files: Mapping[str, str | bytes], folder: str) -> bytes:
+    """The files (relative POSIX path → content) below `folder`, sorted by path.
 
     Stored and not compressed: what a compressor makes of the same bytes changes with its version.
 
     Raises:
         TooLarge: over 50 MiB.
     """
-    contents = {f"{folder}/{path}": text.encode() for path, text in files.items()}
+    contents = {
+        f"{folder}/{path}": content.encode() if isinstance(content, str) else content
+        for path, content in files.items()
+    }
     if sum(map(len, contents.values())) > MAX_BYTES:
         raise TooLarge(f"The files have more than {MAX_BYTES // 1024**2} MiB together.")
     packed = io.BytesIO()

@@ -48,15 +48,22 @@ class Delivery:
             raise Conflict(f"This execution is still {view.status}: wait until it ends, or cancel it.")
         if not view.files:
             raise Conflict("This execution delivered no code, so there is nothing to pack.")
-        return await asyncio.to_thread(archive_of, view)
+        given = await self._executions.given(user, execution_id)
+        return await asyncio.to_thread(archive_of, view, given)
 
 
-def archive_of(view: ExecutionView) -> Archive:
-    """The archive of a delivered result."""
+def package(view: ExecutionView, given: Mapping[str, bytes]) -> tuple[str, bytes]:
+    """Name and content of the archive: for whoever delivers a result as one. Raises TooLarge."""
+    archive = archive_of(view, given)
+    return archive.name, archive.content
+
+
+def archive_of(view: ExecutionView, given: Mapping[str, bytes] | None = None) -> Archive:
+    """The archive of a delivered result; `given`: the files that it works with."""
     name = view.execution_id.replace("_", "-")
     if view.status != "passed":
         name += "-not-validated"
-    return Archive(f"{name}.zip", pack(_contents(view), name))
+    return Archive(f"{name}.zip", pack({**(given or {}), **_contents(view)}, name))
 
 
 def _contents(view: ExecutionView) -> Mapping[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 from collections.abc import Iterable, Sequence
@@ -37,6 +38,11 @@ class Artifacts(Protocol):
     ) -> Any:
         """Keep what an execution left, in place of what an earlier start of it left."""
 
+    async def keep_generated(
+        self, user: str, execution_id: str, session_id: str | None, name: str, content: bytes
+    ) -> str:
+        """Keep what an execution is delivered as; returns the artifact's id."""
+
 
 class Attachments:
     """Between executions and artifacts; without the latter none can be given and nothing is kept."""
@@ -69,6 +75,29 @@ class Attachments:
             )
         except AgentError as error:
             log.warning("What execution %s left is not kept: %s", claim.execution_id, error)
+
+    async def given_still(self, user: str, artifact_ids: Sequence[str]) -> dict[str, bytes]:
+        """Path → content of those that were given and that nobody has deleted since."""
+        found = {}
+        for artifact_id in artifact_ids:
+            try:
+                (file,) = await self._files(user, [artifact_id])
+                found[file.path] = await asyncio.to_thread(file.location.read_bytes)
+            except (AgentError, OSError) as error:
+                log.info("Artifact %s of an execution is gone: %s", artifact_id, error)
+        return found
+
+    async def keep_archive(self, claim: Claim, name: str, content: bytes) -> str | None:
+        """Keep a delivered archive; its artifact's id. None where that fails: it can be asked for at any time."""
+        if self._artifacts is None:
+            return None
+        try:
+            return await self._artifacts.keep_generated(
+                claim.user, claim.execution_id, claim.request.session_id, name, content
+            )
+        except AgentError as error:
+            log.warning("The archive of execution %s is not kept: %s", claim.execution_id, error)
+            return None
 
     async def _files(self, user: str, artifact_ids: Sequence[str]) -> list[ContextFile]:
         if not artifact_ids:

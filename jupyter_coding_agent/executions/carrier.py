@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Protocol
 
 from ..agents.models import Attempt, History, Outcome, Recording, Task
@@ -15,11 +16,12 @@ from ..sessions.service import SessionService
 from ..validation.models import Receipt
 from .attachments import Attachments
 from .events import Bells
-from .models import ExecuteRequest, Fault
+from .models import ExecuteRequest, ExecutionView, Fault
 from .recorder import ExecutionRecorder
 from .settings import ExecutionSettings
 from .store import ExecutionStore
 from .surroundings import Surroundings
+from .views import execution_view
 from .writing import Claim, Ending, Superseded
 
 log = logging.getLogger(__name__)
@@ -48,6 +50,8 @@ class Signer(Protocol):
 
 
 Loops = Callable[[Recorder], Loop]
+Package = Callable[[ExecutionView, Mapping[str, bytes]], tuple[str, bytes]]
+"""A result, and path → content of the files that it was given → name and content of its archive."""
 
 
 class Carrier:
@@ -69,6 +73,7 @@ class Carrier:
         attachments: Attachments,
         sessions: SessionService | None = None,
         surroundings: Surroundings | None = None,
+        package: Package | None = None,
     ) -> None:
         self._store = store
         self._bells = bells
@@ -79,6 +84,7 @@ class Carrier:
         self._sessions = sessions
         self._attachments = attachments
         self._surroundings = surroundings
+        self._package = package
 
     async def carry_out(self, claim: Claim) -> None:
         """Run to the end. Returns early where the execution was cancelled meanwhile."""
@@ -98,6 +104,7 @@ class Carrier:
             await self._keep_provenance(claim)
             outcome = await self._outcome(claim, self._loops(recorder))
             await self._attachments.keep(claim, outcome)
+            delivery = await self._packed(claim, self._delivery(claim, outcome), outcome.attempts)
         except Superseded:
             raise
         except StorageUnavailable as error:
@@ -112,7 +119,7 @@ class Carrier:
                 reason="internal_error",
             )
         else:
-            return lambda: self._store.finish(claim, self._delivery(claim, outcome))
+            return lambda: self._store.finish(claim, delivery)
         ending = Ending("failed", fault.message, "error", fault.model_dump(), fault=fault)
         return lambda: self._store.finish(claim, ending)
 
@@ -180,6 +187,21 @@ class Carrier:
             receipt=receipt.model_dump_json() if receipt else None,
             judgement=outcome.judgement.model_dump_json(),
         )
+
+    async def _packed(self, claim: Claim, ending: Ending, attempts: Sequence[Attempt]) -> Ending:
+        """With its archive among the artifacts, where the request wants one."""
+        if self._package is None or claim.request.output_preference != "zip" or ending.delivered is None:
+            return ending
+        row = dict(await self._store.get(claim.execution_id, claim.user))
+        ended = {name: value for name, value in ending.columns.items() if value is not None}
+        view = execution_view(row | ended, list(attempts))
+        given = await self._attachments.given_still(claim.user, claim.request.context_artifacts)
+        try:
+            name, content = await asyncio.to_thread(self._package, view, given)
+        except AgentError as error:
+            log.warning("Execution %s is delivered without an archive: %s", claim.execution_id, error)
+            return ending
+        return replace(ending, artifact_id=await self._attachments.keep_archive(claim, name, content))
 
     def _receipt(self, outcome: Outcome, best: Attempt) -> Receipt | None:
         """The verdict's receipt, issued anew with what only the whole execution knows."""

@@ -204,6 +204,7 @@ class ExecutionView(_Model):
     quality_score: float | None
     quality_parts: list[QualityPart]
     artifact_id: str | None = None
+    """Of the archive, where `output_preference` is zip."""
     pr_url: str | None = None
     model: str | None
     cost: float

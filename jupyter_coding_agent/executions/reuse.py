@@ -39,7 +39,7 @@ class Reuse:
     async def offer(self, user: str, request: ExecuteRequest) -> Accepted | None:
         """An execution that has the earlier result already; None where there is none that may stand in."""
         # What was said in a session is part of the request's context.
-        if request.fresh or request.session_id is not None:
+        if request.fresh or request.session_id is not None or request.output_preference != "snippet":
             return None
         row = await self._candidate(user, request)
         # Only now: looking at the surroundings may mean asking the container engine.

@@ -13,7 +13,7 @@ from ..sessions.service import SessionService
 from ..storage.database import Database
 from ..users.models import Tier
 from .attachments import Artifacts, Attachments
-from .carrier import Carrier, Loops, Signer
+from .carrier import Carrier, Loops, Package, Signer
 from .comparing import compare
 from .events import Bells
 from .models import (
@@ -46,7 +46,7 @@ ASSUMED_SECONDS = 20.0
 EVENTS_AT_ONCE = 200
 NOT_YET = {
     "github_repo": "Repositories can't be used as context yet: put the relevant code into the prompt.",
-    "output_preference": "Only output_preference 'snippet' can be delivered yet.",
+    "output_preference": "GitHub is not connected, so no pull request can be made: ask for 'snippet' or 'zip'.",
 }
 StoredEvents = Callable[[str, int, int], Awaitable[list[Event]]]
 
@@ -69,6 +69,7 @@ class ExecutionService:
         tier_of: a user's tier.
         pause: seconds to wait, at first, before the database is tried again.
         artifacts: where the files come from that requests name, and go that executions leave.
+        package: packs a result whose request wants an archive.
     """
 
     def __init__(
@@ -89,6 +90,7 @@ class ExecutionService:
         reuse: Reuse | None = None,
         pause: float = 0.5,
         artifacts: Artifacts | None = None,
+        package: Package | None = None,
     ) -> None:
         self._settings = settings
         self._languages = languages
@@ -110,6 +112,7 @@ class ExecutionService:
             self._attachments,
             sessions,
             surroundings,
+            package,
         )
         self._queue = Queue(
             self._store.claim, self._carrier.carry_out, settings.concurrency, activity or Activity(), pause
@@ -178,6 +181,11 @@ class ExecutionService:
         """The execution as it stands. Raises NotFound."""
         row = await self._store.get(execution_id, user)
         return execution_view(row, await self._store.attempts(execution_id))
+
+    async def given(self, user: str, execution_id: str) -> dict[str, bytes]:
+        """Path → content of the files that it was given and that nobody has deleted since. Raises NotFound."""
+        request = request_of(await self._store.get(execution_id, user))
+        return await self._attachments.given_still(user, request.context_artifacts)
 
     async def attempts(self, user: str, execution_id: str) -> AttemptList:
         """Every finished attempt. Raises NotFound."""
@@ -270,7 +278,7 @@ class ExecutionService:
         self._policy.check_output(request.output_preference)
         asked_for = {
             "github_repo": request.github_repo is not None,
-            "output_preference": request.output_preference != "snippet",
+            "output_preference": request.output_preference == "pr",
         }
         for field, asked in asked_for.items():
             if asked:

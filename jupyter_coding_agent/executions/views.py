@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from typing import Any
 
 from ..agents.models import Attempt, Judgement, Plan
 from ..storage.database import Row
@@ -13,7 +15,7 @@ from .provenance import Provenance, Replay
 SOLUTION = "solution.py"
 
 
-def execution_view(row: Row, attempts: list[Attempt]) -> ExecutionView:
+def execution_view(row: Row | Mapping[str, Any], attempts: list[Attempt]) -> ExecutionView:
     """The delivered attempt of an execution that has ended, the latest of one that has not."""
     shown = shown_attempt(row, attempts)
     verdict = shown.verdict if shown else None
@@ -44,6 +46,7 @@ def execution_view(row: Row, attempts: list[Attempt]) -> ExecutionView:
         error_class=shown.error_class if shown else None,
         quality_score=verdict.quality_score if verdict else None,
         quality_parts=verdict.quality_parts if verdict else [],
+        artifact_id=row["artifact_id"],
         model=(shown.model or None) if shown else None,
         cost=row["cost_usd"] or sum(attempt.cost_usd for attempt in attempts),
         receipt=Receipt.model_validate_json(row["receipt"]) if row["receipt"] else None,
@@ -68,7 +71,7 @@ def execution_summary(row: Row) -> ExecutionSummary:
     return ExecutionSummary(execution_id=row["id"], cost=row["cost_usd"], **fields, **more)
 
 
-def shown_attempt(row: Row, attempts: list[Attempt]) -> Attempt | None:
+def shown_attempt(row: Row | Mapping[str, Any], attempts: list[Attempt]) -> Attempt | None:
     """The delivered attempt of an execution that has ended, the latest of one that has not; None without any."""
     if row["status"] in FINAL and row["best"] is not None:
         return next((attempt for attempt in attempts if attempt.number == row["best"]), None)

@@ -59,6 +59,26 @@ class Ending:
     cost_usd: float = 0
     receipt: str | None = None
     judgement: str | None = None
+    artifact_id: str | None = None
+    """Of the archive that it is delivered as."""
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """What is stored of it; None leaves tests and judgement as they are."""
+        return {
+            "status": self.status,
+            "finished_at": iso(now()),
+            "explanation": self.explanation,
+            "error": self.fault.model_dump_json() if self.fault else None,
+            "tests": json.dumps(self.tests) if self.tests is not None else None,
+            "plan": self.plan,
+            "best": self.delivered.number if self.delivered else None,
+            "quality_score": self.quality_score,
+            "cost_usd": self.cost_usd,
+            "receipt": self.receipt,
+            "judgement": self.judgement,
+            "artifact_id": self.artifact_id,
+        }
 
 
 def key_of(request: ExecuteRequest) -> str:
@@ -95,25 +115,13 @@ async def end(tx: Transaction, execution_id: str, user: str, ending: Ending) -> 
     row = await tx.fetch_one(
         """
         UPDATE code_executions SET
-            status = :status, finished_at = :at, explanation = :explanation, error = :error,
+            status = :status, finished_at = :finished_at, explanation = :explanation, error = :error,
             tests = coalesce(:tests, tests), plan = :plan, best = :best, quality_score = :quality_score,
-            cost_usd = :cost_usd, receipt = :receipt, judgement = coalesce(:judgement, judgement)
+            cost_usd = :cost_usd, receipt = :receipt, judgement = coalesce(:judgement, judgement),
+            artifact_id = :artifact_id
         WHERE id = :id RETURNING session_id
         """,
-        {
-            "id": execution_id,
-            "at": iso(now()),
-            "status": ending.status,
-            "explanation": ending.explanation,
-            "error": ending.fault.model_dump_json() if ending.fault else None,
-            "tests": json.dumps(ending.tests) if ending.tests is not None else None,
-            "plan": ending.plan,
-            "best": ending.delivered.number if ending.delivered else None,
-            "quality_score": ending.quality_score,
-            "cost_usd": ending.cost_usd,
-            "receipt": ending.receipt,
-            "judgement": ending.judgement,
-        },
+        ending.columns | {"id": execution_id},
     )
     if ending.delivered:
         await store_attempt(tx, execution_id, ending.delivered)

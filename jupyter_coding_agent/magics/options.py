@@ -74,6 +74,7 @@ class AskOptions:
     session: str | None = None
     chat: bool = False
     fresh: bool = False
+    output: str | None = None
 
 
 _SESSION = Option("session", "go on in this coding session; new begins one", _text, "ID|TITLE|new")
@@ -97,6 +98,9 @@ ASK_OPTIONS: Mapping[str, Option] = {
     "--attempts": Option("attempts", "how often to try", _number(1, 5), "N"),
     "--no-security": Option("security", "leave the security scan out", constant=False),
     "--timeout": Option("timeout", "seconds an attempt's run may take", _number(1, 600), "SECONDS"),
+    "--output": Option(
+        "output", "zip: keep the result as an archive too", _choice("snippet", "zip", "pr"), "snippet|zip|pr"
+    ),
     "--session": _SESSION,
     "--chat": Option("chat", "talk: a question is answered, a request for code goes on as without it"),
     "--fresh": Option("fresh", "make it anew, even if the same was asked before and has passed"),

@@ -178,6 +178,7 @@ class Session:
             "template_id": options.template,
             "timeout_seconds": options.timeout,
             "session_id": self.coding_session,
+            "output_preference": options.output,
         }
         body.update({name: value for name, value in optional.items() if value is not None})
         if options.attached:
@@ -249,11 +250,16 @@ class Session:
 def _hints(outcome: Result, *, inserted: bool) -> list[tuple[str, str]]:
     name, status = outcome["execution_id"], outcome["status"]
     insertable = cell_source(outcome) is not None
+    hints: list[tuple[str, str]] = []
+    if outcome["artifact_id"]:
+        hints.append((f"%agent artifacts download {outcome['artifact_id']}", "saves the archive"))
     if status == "passed":
-        return [(f"%agent insert {name}", "puts the cell below")] if insertable and not inserted else []
+        if insertable and not inserted:
+            hints.append((f"%agent insert {name}", "puts the cell below"))
+        return hints
     if status == "cancelled":
-        return []
-    hints = [(f"%agent retry {name}", "asks again; add words to change the request")]
+        return hints
+    hints += [(f"%agent retry {name}", "asks again; add words to change the request")]
     if len(outcome["attempts"]) > 1:
         hints.append((f"%agent diff {name}", "shows what the last attempt changed"))
     if insertable:

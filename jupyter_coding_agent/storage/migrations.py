@@ -296,4 +296,14 @@ MIGRATIONS: list[tuple[str, list[str]]] = [
             """,
         ],
     ),
+    (
+        "0009_archives",
+        [
+            """
+            ALTER TABLE code_executions ADD COLUMN artifact_id TEXT REFERENCES artifacts (id) ON DELETE SET NULL
+            """,
+            # Deleting an artifact looks for the execution that is delivered as it.
+            "CREATE INDEX code_executions_by_artifact ON code_executions (artifact_id)",
+        ],
+    ),
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,8 @@ from jupyter_coding_agent.artifacts.content import Contents
 from jupyter_coding_agent.artifacts.models import ListQuery
 from jupyter_coding_agent.artifacts.service import ArtifactService
 from jupyter_coding_agent.artifacts.settings import ArtifactSettings
-from jupyter_coding_agent.core.errors import InvalidInput, NotFound, StorageFull
+from jupyter_coding_agent.core.errors import InvalidInput, NotFound, StorageFull, TooLarge, Unprocessable
+from jupyter_coding_agent.executions.models import ExecutionView
 from jupyter_coding_agent.runner.models import OutputFile
 from jupyter_coding_agent.storage.database import Database
 from tests.artifacts.test_context import kept
@@ -94,6 +95,65 @@ async def test_what_the_delivered_attempt_left_is_kept(
     ]
     content = await artifacts.content(USER, page.artifacts[1].artifact_id)
     assert content.path.read_bytes() == b"\x89PNG"
+
+
+def packed(view: ExecutionView, given: Mapping[str, bytes]) -> tuple[str, bytes]:
+    about = f"{view.status} {view.code!r} {view.explanation}".encode()
+    return "result.zip", about + b"".join(given.values())
+
+
+async def test_a_result_that_is_wanted_as_an_archive_is_kept_as_one(start: Start, artifacts: ArtifactService):
+    service = await start(artifacts=artifacts, package=packed)
+    made = await kept(artifacts, "orders.csv", b"amount\n1\n")
+    accepted = await service.accept(
+        USER, request(context_artifacts=[made.artifact_id], output_preference="zip")
+    )
+    await events_of(service, accepted.execution_id)
+    view = await service.view(USER, accepted.execution_id)
+    assert view.artifact_id is not None
+    content = await artifacts.content(USER, view.artifact_id)
+    assert (content.view.name, content.view.type) == ("result.zip", "generated")
+    assert content.view.execution_id == accepted.execution_id
+    assert content.path.read_bytes() == packed(view, {"orders.csv": b"amount\n1\n"})[1]
+    assert view.code is not None and view.explanation
+    # An archive that was deleted leaves the result as it is.
+    await artifacts.delete(USER, view.artifact_id)
+    assert (await service.view(USER, accepted.execution_id)).artifact_id is None
+
+
+async def test_without_the_wish_there_is_no_archive(start: Start, artifacts: ArtifactService):
+    service = await start(artifacts=artifacts, package=packed)
+    accepted = await service.accept(USER, request())
+    await events_of(service, accepted.execution_id)
+    assert (await artifacts.page(USER, ListQuery(type="generated"))).total == 0
+
+
+async def test_a_result_is_not_lost_where_its_archive_is_too_large(start: Start, artifacts: ArtifactService):
+    def too_large(view: ExecutionView, given: Mapping[str, bytes]) -> tuple[str, bytes]:
+        raise TooLarge("The files have more than 50 MiB together.")
+
+    service = await start(artifacts=artifacts, package=too_large)
+    accepted = await service.accept(USER, request(output_preference="zip"))
+    await events_of(service, accepted.execution_id)
+    view = await service.view(USER, accepted.execution_id)
+    assert (view.status, view.artifact_id) == ("passed", None)
+
+
+async def test_no_pull_request_without_github(start: Start):
+    service = await start()
+    with pytest.raises(Unprocessable, match="GitHub is not connected") as refused:
+        await service.accept(USER, request(output_preference="pr"))
+    assert refused.value.field == "output_preference"
+
+
+async def test_files_that_were_deleted_since_are_left_out(start: Start, artifacts: ArtifactService):
+    service = await start(artifacts=artifacts)
+    first, second = [await kept(artifacts, name, name.encode()) for name in ("a.csv", "b.csv")]
+    accepted = await service.accept(USER, request(context_artifacts=[first.artifact_id, second.artifact_id]))
+    await events_of(service, accepted.execution_id)
+    assert await service.given(USER, accepted.execution_id) == {"a.csv": b"a.csv", "b.csv": b"b.csv"}
+    await artifacts.delete(USER, first.artifact_id)
+    assert await service.given(USER, accepted.execution_id) == {"b.csv": b"b.csv"}
 
 
 class Full(ArtifactService):
