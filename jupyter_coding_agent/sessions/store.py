@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from ..core.clock import iso, new_id, now
 from ..core.errors import InvalidInput, NotFound
@@ -24,6 +25,7 @@ from .portable import Portable
 
 UNTITLED = "New session"
 _COUNTED = "*, (SELECT count(*) FROM messages AS m WHERE m.session_id = s.id) AS message_count"
+_MOST_WORDS = 20
 # Letters and digits: what the index is made of. Everything else is a gap between words.
 _WORD = re.compile(r"[^\W_]+")
 
@@ -60,14 +62,16 @@ class SessionStore:
 
     async def page(self, user: str, query: SessionsQuery) -> tuple[list[FoundSession], int]:
         """One page, the one that was used last first, and how many there are in all."""
-        values = {
+        words = _words(query.q) if query.q is not None else []
+        values: dict[str, Any] = {
             "user": user,
-            "words": _expression(query.q) if query.q is not None else None,
+            "any": " OR ".join(words),
             "limit": query.limit,
             "offset": (query.page - 1) * query.limit,
         }
-        where = "user = :user" if query.q is None else f"user = :user AND {_FOUND}"
-        snippet = "NULL" if query.q is None else _SNIPPET
+        values |= {f"word{number}": word for number, word in enumerate(words)}
+        where = " AND ".join(["user = :user", *(_found(f":word{number}") for number in range(len(words)))])
+        snippet = _SNIPPET if words else "NULL"
         rows = await self._database.fetch_all(
             # Only constants of this file are put together.
             f"SELECT {_COUNTED}, {snippet} AS snippet FROM sessions AS s WHERE {where} "  # noqa: S608
@@ -189,24 +193,30 @@ def _missing_message(message_id: str) -> NotFound:
     return NotFound(f"There is no message {message_id!r} in this session.", field="message_id")
 
 
-_FOUND = """(
-    number IN (SELECT rowid FROM sessions_found WHERE sessions_found MATCH :words)
-    OR id IN (SELECT m.session_id FROM messages_found AS f JOIN messages AS m ON m.number = f.rowid
-        WHERE messages_found MATCH :words)
-)"""
 _SNIPPET = """(
     SELECT snippet(messages_found, 0, '', '', '…', 16)
     FROM messages_found JOIN messages AS m ON m.number = messages_found.rowid
-    WHERE messages_found MATCH :words AND m.session_id = s.id ORDER BY m.number DESC LIMIT 1
+    WHERE messages_found MATCH :any AND m.session_id = s.id ORDER BY bm25(messages_found), m.number DESC LIMIT 1
 )"""
 
 
-def _expression(text: str) -> str:
-    """The words as the index is asked for them: all of them, each a word or its beginning."""
+def _found(word: str) -> str:
+    """That the word is in the title or in any message: a session's words need not stand in one place."""
+    return f"""(
+        number IN (SELECT rowid FROM sessions_found WHERE sessions_found MATCH {word})
+        OR id IN (SELECT m.session_id FROM messages_found AS f JOIN messages AS m ON m.number = f.rowid
+            WHERE messages_found MATCH {word})
+    )"""  # noqa: S608 - the name of a parameter
+
+
+def _words(text: str) -> list[str]:
+    """The words as the index is asked for them, each a word or its beginning."""
     words: Sequence[str] = _WORD.findall(text)
     if not words:
         raise InvalidInput("Give a word to look for: q has neither letters nor digits.", field="q")
-    return " ".join(f'"{word}"*' for word in words)
+    if len(words) > _MOST_WORDS:
+        raise InvalidInput(f"Give at most {_MOST_WORDS} words to look for.", field="q")
+    return [f'"{word}"*' for word in words]
 
 
 def session_of(row: Row) -> SessionView:

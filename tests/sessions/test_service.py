@@ -79,12 +79,14 @@ async def test_the_latest_messages_come_first_and_each_page_is_in_order(sessions
         ("ORDER", {"Clean orders", "Other"}),
         ("clean orders", {"Clean orders"}),
         ("orders clean", {"Clean orders"}),
+        ("clean test duplicates", {"Clean orders"}),
+        ("cafe duplicates", set()),
         ("duplicate", {"Clean orders"}),
         ("rders", set()),
         ("cafe", {"Other"}),
         ("drop_duplicates(", {"Clean orders"}),
         ('"orders" OR NOT title:', set()),
-        ("clean* AND", set()),
+        ("clean* NOT", set()),
         ("hers", set()),
     ],
 )
@@ -104,6 +106,17 @@ async def test_what_is_found_is_shown_around_the_words(sessions: SessionService)
     assert told.snippet is not None
     assert "needle" in told.snippet
     assert len(told.snippet) < 200
+
+
+async def test_of_several_messages_the_one_with_most_of_the_words_is_shown(sessions: SessionService):
+    await begun(sessions, "s", "plot the orders", "plot the orders by month", "and now the orders")
+    page = await sessions.page(USER, SessionsQuery(q="month plot orders"))
+    assert page.sessions[0].snippet == "plot the orders by month"
+
+
+async def test_there_is_an_end_of_words(sessions: SessionService):
+    with pytest.raises(InvalidInput, match="at most 20 words"):
+        await sessions.page(USER, SessionsQuery(q="a " * 21))
 
 
 async def test_without_a_word_nothing_can_be_looked_for(sessions: SessionService):
