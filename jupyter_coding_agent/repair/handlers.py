@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from ..core.errors import Forbidden
 from ..web.handlers import RoomHandler, Route
+from ..web.headers import LOCAL_USER
 from .models import RepairRequest
 from .service import RepairService
 
@@ -15,8 +17,14 @@ class RepairHandler(RoomHandler):
         self.service = service
 
     async def post(self) -> None:
-        """What was damaged, and what became of it."""
-        self.reply(await self.service.run(self.body(RepairRequest)))
+        """What was damaged, and what became of it: of all users, so only for whoever owns the data directory."""
+        request = self.body(RepairRequest)
+        if self.user != LOCAL_USER:
+            raise Forbidden(
+                "This looks through everybody's data. The data directory's owner may say "
+                "`jupyter coding-agent doctor --repair`."
+            )
+        self.reply(await self.service.run(request))
 
 
 def routes(service: RepairService) -> list[Route]:
