@@ -7,22 +7,30 @@ import io
 import os
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Set
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
 from .. import __version__
+from ..artifacts.content import Contents
 from ..core.clock import iso, now
 from ..core.errors import InvalidInput, NotFound, StorageUnavailable
 from ..storage import snapshot
-from .parts import DATABASE, FOLDERS, KEYS, MANIFEST, Manifest, Member
+from .parts import ARTIFACTS, DATABASE, FOLDERS, KEYS, MANIFEST, Manifest, Member, Places
+
+_ATTEMPTS = 5
+_PASSING = (f"{ARTIFACTS}/incoming/", f"{ARTIFACTS}/owner")
+"""What is being written, and the mark of the data directory: neither means anything in another one."""
 
 
-def create(data: Path, target: Path) -> Manifest:
+def create(data: Path, target: Path, *, elsewhere: Path | None = None) -> Manifest:
     """Write everything but the keys to `target`, which appears when it is whole.
 
-    The database is copied first: a file that is removed after that moment may be missing, one that a row of the
-    copy refers to and that nobody removed can't be.
+    The database is copied first, then the files, which are there before their rows and go after them. Where an
+    artifact of the copy is deleted meanwhile, all is done again, so that database and files belong together.
+
+    `elsewhere` is where the artifacts lie if not in the data directory.
 
     Raises:
         NotFound: there is nothing to back up.
@@ -31,40 +39,61 @@ def create(data: Path, target: Path) -> Manifest:
     """
     if not (data / DATABASE).exists():
         raise NotFound(f"There is nothing to back up in {data}.")
-    _check(data, target)
-    with tempfile.TemporaryDirectory(prefix="coding-agent-backup-") as folder:
-        copied = Path(folder) / DATABASE
-        snapshot.take(data / DATABASE, copied)
-        return _write(target, [(DATABASE, copied), *_files(data, FOLDERS)])
+    places = Places(data, elsewhere)
+    _check(places, target)
+    for attempt in range(1, _ATTEMPTS + 1):
+        with tempfile.TemporaryDirectory(prefix="coding-agent-backup-") as folder:
+            copied = Path(folder) / DATABASE
+            snapshot.take(data / DATABASE, copied)
+            # What is missing again and again was not deleted just now.
+            bearable = attempt == _ATTEMPTS
+            with suppress(_Deleted):
+                return _write(target, [(DATABASE, copied), *_files(places, FOLDERS)], _kept(copied), bearable)
+    raise AssertionError("the last attempt bears everything")
 
 
 def create_keys(data: Path, target: Path) -> Manifest:
     """Write the keys, which sign receipts, to a file of their own with mode 0600. Raises as `create` does."""
-    _check(data, target)
-    files = list(_files(data, [KEYS]))
+    places = Places(data)
+    _check(places, target)
+    files = list(_files(places, [KEYS]))
     if not files:
         raise NotFound(f"There are no keys in {data}.")
     return _write(target, files)
 
 
-def _check(data: Path, target: Path) -> None:
+class _Deleted(Exception):
+    """An artifact was deleted between the copy of its row and the copy of its file."""
+
+
+def _kept(database: Path) -> set[str]:
+    """Where the archive must have the files of the artifacts that the copied database has."""
+    contents = Contents(Path(ARTIFACTS))
+    return {contents.path(user, sha256).as_posix() for user, sha256 in snapshot.artifacts(database)}
+
+
+def _check(places: Places, target: Path) -> None:
     if target.exists():
         raise InvalidInput(f"{target} exists already. Name another file.", field="target")
     if not target.parent.is_dir():
         raise InvalidInput(f"There is no folder {target.parent}.", field="target")
-    if any(target.resolve().is_relative_to(data.resolve() / part) for part in (*FOLDERS, KEYS)):
+    if any(target.resolve().is_relative_to(places.of(part).resolve()) for part in (*FOLDERS, KEYS)):
         raise InvalidInput(f"{target} lies in a folder that is backed up. Name another.", field="target")
 
 
-def _files(data: Path, folders: tuple[str, ...] | list[str]) -> Iterator[tuple[str, Path]]:
+def _files(places: Places, parts: Iterable[str]) -> Iterator[tuple[str, Path]]:
     """Regular files only: what a link points to is not ours to take along."""
-    for folder in folders:
-        for path in sorted((data / folder).rglob("*")):
-            if path.is_file() and not path.is_symlink():
-                yield path.relative_to(data).as_posix(), path
+    for part in parts:
+        root = places.of(part)
+        for path in sorted(root.rglob("*")):
+            name = f"{part}/{path.relative_to(root).as_posix()}"
+            if path.is_file() and not path.is_symlink() and not name.startswith(_PASSING):
+                yield name, path
 
 
-def _write(target: Path, files: list[tuple[str, Path]]) -> Manifest:
+def _write(
+    target: Path, files: Iterable[tuple[str, Path]], needed: Set[str] = frozenset(), bearable: bool = False
+) -> Manifest:
     members: dict[str, Member] = {}
     draft = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
@@ -77,7 +106,12 @@ def _write(target: Path, files: list[tuple[str, Path]]) -> Manifest:
                         continue  # Removed since the database was copied.
                     with source:
                         members[name] = _add(archive, name, source)
-                manifest = Manifest(version=__version__, created_at=iso(now()), files=members)
+                missing = needed - members.keys()
+                if missing and not bearable:
+                    raise _Deleted
+                manifest = Manifest(
+                    version=__version__, created_at=iso(now()), files=members, missing=len(missing)
+                )
                 text = manifest.model_dump_json(indent=1).encode()
                 archive.addfile(_entry(MANIFEST, len(text)), io.BytesIO(text))
             out.flush()

@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from pathlib import Path
+
 from pydantic import BaseModel, ConfigDict
 
 DATABASE = "coding-agent.sqlite3"
-FOLDERS = ("artifacts", "templates", "index")
+ARTIFACTS = "artifacts"
+FOLDERS = (ARTIFACTS, "templates", "index")
 """Below the data directory; what is not there is left out."""
 KEYS = "keys"
 MANIFEST = "manifest.json"
 FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where the parts lie."""
+
+    data: Path
+    elsewhere: Path | None = None
+    """The artifacts, where a setting keeps them outside of the data directory."""
+
+    def of(self, part: str) -> Path:
+        """The file or folder of a part."""
+        return self.elsewhere if part == ARTIFACTS and self.elsewhere else self.data / part
 
 
 class Member(BaseModel):
@@ -32,3 +49,5 @@ class Manifest(BaseModel):
     created_at: str
     files: dict[str, Member]
     """Path in the archive → what must be found there."""
+    missing: int = 0
+    """Artifacts whose files were not there when it was made."""

@@ -21,7 +21,7 @@ from ..core.errors import Conflict, InvalidInput, StorageUnavailable
 from ..core.lock import OwnerLock
 from ..core.paths import lock_path, restoring_path
 from ..storage import snapshot
-from .parts import DATABASE, FOLDERS, FORMAT, KEYS, MANIFEST, Manifest
+from .parts import DATABASE, FOLDERS, FORMAT, KEYS, MANIFEST, Manifest, Places
 
 CHUNK = 1024 * 1024
 MAX_MANIFEST = 256 * 1024 * 1024
@@ -37,8 +37,17 @@ class Restored:
     """Where what was there before is kept."""
 
 
-def restore(data: Path, source: Path, *, keys: Path | None = None, replace: bool = False) -> Restored:
-    """Put a backup in place of what is there, which is kept beside it in ``replaced-…``.
+def restore(
+    data: Path,
+    source: Path,
+    *,
+    keys: Path | None = None,
+    replace: bool = False,
+    elsewhere: Path | None = None,
+) -> Restored:
+    """Put a backup in place of what is there, which is kept in the data directory in ``replaced-…``.
+
+    `elsewhere` is where the artifacts go if not into the data directory.
 
     All is unpacked and examined before anything is moved. Killed in the middle of moving, no engine starts until a
     restore has ended well.
@@ -48,8 +57,9 @@ def restore(data: Path, source: Path, *, keys: Path | None = None, replace: bool
         InvalidInput: `source` or `keys` is no backup, or was cut off or changed.
         StorageUnavailable: the database in it is damaged or newer, or the disk is full.
     """
+    places = Places(data, elsewhere)
     with _writing(data), _alone(data):
-        if _occupied(data) and not replace and not restoring_path(data).exists():
+        if _occupied(places) and not replace and not restoring_path(data).exists():
             raise Conflict(f"There is data in {data}. To put it aside and go on, say --replace.")
         unpacked = data / ".unpacking"
         try:
@@ -58,7 +68,7 @@ def restore(data: Path, source: Path, *, keys: Path | None = None, replace: bool
             snapshot.examine(unpacked / DATABASE)
             if keys is not None:
                 _unpack(keys, unpacked, (KEYS,))
-            aside = _exchange(data, unpacked)
+            aside = _exchange(places, unpacked)
         finally:
             shutil.rmtree(unpacked, ignore_errors=True)
     return Restored(manifest, aside)
@@ -84,8 +94,8 @@ def _alone(data: Path) -> Iterator[None]:
         lock.release()
 
 
-def _occupied(data: Path) -> bool:
-    return any((data / part).exists() for part in (DATABASE, *FOLDERS))
+def _occupied(places: Places) -> bool:
+    return any(places.of(part).exists() for part in (DATABASE, *FOLDERS))
 
 
 def _unpack(source: Path, target: Path, parts: tuple[str, ...]) -> Manifest:
@@ -137,8 +147,9 @@ def _copy(content: IO[bytes], target: Path) -> tuple[int, str]:
     return size, digest.hexdigest()
 
 
-def _exchange(data: Path, unpacked: Path) -> Path | None:
+def _exchange(places: Places, unpacked: Path) -> Path | None:
     """Move aside what is there, then what was unpacked into its place; from the first move on, marked."""
+    data = places.data
     restoring_path(data).touch()
     _sync(data)
     aside = data / f"replaced-{iso(now()).replace(':', '')}"
@@ -146,12 +157,12 @@ def _exchange(data: Path, unpacked: Path) -> Path | None:
     if (unpacked / KEYS).exists():
         parts.append(KEYS)
     for part in parts:
-        if (data / part).exists():
+        if places.of(part).exists():
             aside.mkdir(exist_ok=True, mode=0o700)
-            (data / part).rename(aside / part)
+            shutil.move(places.of(part), aside / part)
     for part in parts:
         if (unpacked / part).exists():
-            (unpacked / part).rename(data / part)
+            shutil.move(unpacked / part, places.of(part))
     _sync(data)
     restoring_path(data).unlink()
     return aside if aside.exists() else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from ..core.paths import data_dir
+from ..core.paths import artifacts_path, data_dir
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -16,14 +16,25 @@ def add(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def artifacts_elsewhere(data: Path) -> Path | None:
+    """Where a setting keeps the artifacts, if not in the data directory."""
+    from ..artifacts.settings import ArtifactSettings
+    from ..host import load_config
+
+    configured = ArtifactSettings(config=load_config()).storage_path
+    return artifacts_path(data, configured) if configured else None
+
+
 def run(options: argparse.Namespace) -> int:
     """0 when it is written."""
     from ..backup.creating import create, create_keys
 
     data = data_dir(options.data_dir)
-    manifest = create(data, options.file)
+    manifest = create(data, options.file, elsewhere=artifacts_elsewhere(data))
     size = sum(member.size for member in manifest.files.values())
     print(f"{options.file}: {len(manifest.files)} files, {size:,} bytes.")
+    if manifest.missing:
+        print(f"The files of {manifest.missing} artifacts are gone: jupyter coding-agent doctor --repair")
     if options.keys is None:
         print("The keys that sign receipts are not in it: --keys FILE writes them to a file of their own.")
     else:

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from ..core.paths import data_dir
+from .backup import artifacts_elsewhere
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -20,7 +21,13 @@ def run(options: argparse.Namespace) -> int:
     from ..backup.restoring import restore
 
     data = data_dir(options.data_dir)
-    restored = restore(data, options.file, keys=options.keys, replace=options.replace)
+    restored = restore(
+        data,
+        options.file,
+        keys=options.keys,
+        replace=options.replace,
+        elsewhere=artifacts_elsewhere(data),
+    )
     print(f"{data}: {len(restored.manifest.files)} files as of {restored.manifest.created_at}.")
     if restored.aside is not None:
         print(f"What was there is kept in {restored.aside}.")

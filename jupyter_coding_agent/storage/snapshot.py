@@ -32,6 +32,14 @@ def take(database: Path, target: Path) -> None:
     examine(target)
 
 
+def artifacts(database: Path) -> list[tuple[str, str]]:
+    """The (user, sha256) of every content that a sound copy's artifacts have."""
+    with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as connection:
+        if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'artifacts'").fetchone():
+            return []
+        return connection.execute("SELECT DISTINCT user, sha256 FROM artifacts").fetchall()
+
+
 def examine(database: Path) -> None:
     """Raise StorageUnavailable where the file is damaged, incomplete or from a newer version."""
     try:

@@ -10,11 +10,16 @@ from pathlib import Path
 
 import pytest
 
+from jupyter_coding_agent.artifacts.content import Contents
+from jupyter_coding_agent.artifacts.service import ArtifactService
+from jupyter_coding_agent.artifacts.settings import ArtifactSettings
 from jupyter_coding_agent.backup.creating import create, create_keys
 from jupyter_coding_agent.backup.restoring import restore
 from jupyter_coding_agent.core.errors import InvalidInput, NotFound, StorageUnavailable
 from jupyter_coding_agent.core.paths import database_path
+from jupyter_coding_agent.storage import snapshot
 from jupyter_coding_agent.storage.database import Database
+from tests.artifacts.test_context import kept
 from tests.backup.conftest import users
 
 
@@ -119,3 +124,44 @@ async def test_while_it_is_written_to_whole_transactions_are_copied(data: Path, 
         seen.append(len(found))
     assert seen == sorted(seen)
     assert seen[-1] > 1
+
+
+async def test_rows_and_files_belong_together_while_artifacts_come_and_go(data: Path, tmp_path: Path):
+    """Each backup has the file of every artifact that it has a row of."""
+    database = await Database.open(database_path(data))
+    service = ArtifactService(database, Contents(data / "artifacts"), ArtifactSettings(environ={}))
+    await service.start()
+    done = asyncio.Event()
+
+    async def come_and_go() -> None:
+        number = 0
+        while not done.is_set():
+            made = await kept(service, f"{number}.txt", str(number).encode(), user="ada")
+            if number % 3:
+                await service.delete("ada", made.artifact_id)
+            number += 1
+
+    working = asyncio.create_task(come_and_go())
+    manifests = [await asyncio.to_thread(create, data, tmp_path / f"{n}.tar.gz") for n in range(5)]
+    done.set()
+    await working
+    await service.close()
+    await database.close()
+    assert [manifest.missing for manifest in manifests] == [0] * 5
+    for number in range(5):
+        folder = tmp_path / str(number)
+        await asyncio.to_thread(restore, folder, tmp_path / f"{number}.tar.gz")
+        contents = Contents(folder / "artifacts")
+        for user, sha256 in snapshot.artifacts(database_path(folder)):
+            assert contents.is_whole(user, sha256)
+
+
+async def test_a_file_that_is_gone_is_told_and_the_rest_is_backed_up(data: Path, tmp_path: Path):
+    database = await Database.open(database_path(data))
+    service = ArtifactService(database, Contents(data / "artifacts"), ArtifactSettings(environ={}))
+    await service.start()
+    made = await kept(service, "a.txt", b"a", user="ada")
+    (await service.content("ada", made.artifact_id)).path.unlink()
+    await service.close()
+    await database.close()
+    assert create(data, tmp_path / "b.tar.gz").missing == 1

@@ -193,6 +193,22 @@ def kept(data: Path) -> list[Path]:
     return [folder for folder in data.glob("replaced-*") if database_path(folder).exists()]
 
 
+async def test_artifacts_that_lie_elsewhere_go_along(data: Path, tmp_path: Path):
+    there = tmp_path / "there"
+    (data / "artifacts").rename(there)
+    (there / "owner").write_text("own_1")
+    (there / "incoming").mkdir()
+    (there / "incoming/half").write_text("half")
+    create(data, tmp_path / "b.tar.gz", elsewhere=there)
+    (there / "ab/abcd").write_text("newer")
+    restored = restore(data, tmp_path / "b.tar.gz", replace=True, elsewhere=there)
+    assert sorted(path.relative_to(there).as_posix() for path in there.rglob("*")) == ["ab", "ab/abcd"]
+    assert (there / "ab/abcd").read_bytes() == b"\0content of ada"
+    assert not (data / "artifacts").exists()
+    assert restored.aside is not None
+    assert (restored.aside / "artifacts/ab/abcd").read_text() == "newer"
+
+
 def test_a_folder_that_can_not_be_written_is_a_sentence(backup: Path, tmp_path: Path):
     (tmp_path / "file").write_text("")
     with pytest.raises(AgentError, match="file"):
