@@ -55,6 +55,7 @@ class Execution(TypedDict, total=False):
     model: str | None
     cost: float
     receipt: dict[str, Any] | None
+    artifact_id: str | None
     explanation: str
     error: dict[str, str] | None
     replay_of: str | None

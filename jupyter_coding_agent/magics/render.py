@@ -42,6 +42,7 @@ _NOTHING: Result = {
     "model": None,
     "cost": 0.0,
     "receipt": None,
+    "artifact_id": None,
     "explanation": "",
     "stdout": "",
 }
