@@ -64,6 +64,7 @@ def outcome(text: str = "fine", status: str = "passed") -> dict[str, Any]:
         "attempts": [attempt, attempt],
         "model": text,
         "cost": 0.0123,
+        "artifact_id": None,
         "receipt": {**RECEIPT, "key_id": text},
         "explanation": text,
         "stdout": text,
