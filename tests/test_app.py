@@ -65,6 +65,14 @@ async def test_nobody_without_the_token_reaches_any_route_by_any_verb(start: Sta
         assert (await client.get("coding-agent/health")).status_code == 200
 
 
+async def test_what_is_refused_before_its_body_is_read_ends_the_connection(start: Start):
+    server = await start()
+    async with httpx.AsyncClient(base_url=server.url, timeout=30) as stranger:
+        for verb in ("GET", "PUT"):
+            reply = await stranger.request(verb, "coding-agent/artifacts/upload")
+            assert (reply.status_code, reply.headers["Connection"]) == (403, "close"), verb
+
+
 AUTHORIZER = """
 from jupyter_server.auth import Authorizer
 

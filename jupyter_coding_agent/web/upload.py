@@ -5,6 +5,8 @@ Loaded by every Jupyter server, so it imports no model library.
 
 from __future__ import annotations
 
+from typing import Any
+
 from jupyter_server.auth.decorator import authorized
 from tornado import web
 
@@ -20,6 +22,7 @@ class UploadGateHandler(GateHandler):
 
     _sending: Sending | None = None
     _refusal: Exception | None = None
+    _whole = False
 
     async def prepare(self) -> None:  # type: ignore[override]  # as Jupyter's own
         """Authenticate, check where the request comes from and authorize; then open the way to the engine."""
@@ -55,10 +58,17 @@ class UploadGateHandler(GateHandler):
 
     async def post(self, _path: str) -> None:
         """The whole body is with the engine: hand its answer on."""
+        self._whole = True
         if self._refusal is not None:
             raise self._refusal
         assert self._sending is not None
         await self._answer(self._sending.answer)
+
+    def finish(self, *args: Any, **kwargs: Any) -> Any:
+        """Answered before the body was read, the connection ends: a client that is not told would use it again."""
+        if not self._whole:
+            self.set_header("Connection", "close")
+        return super().finish(*args, **kwargs)
 
     def on_connection_close(self) -> None:
         """The client has gone: so has the engine's request."""
