@@ -28,6 +28,7 @@ from .core.paths import artifacts_path, database_path
 from .delivery import handlers as delivery_handlers
 from .delivery.service import Delivery
 from .executions import handlers as executions_handlers
+from .executions.carrier import Loops
 from .executions.proving import TemplateProof
 from .executions.replay import Replays
 from .executions.reuse import Reuse
@@ -139,10 +140,12 @@ class Engine:
         activity: Activity | None = None,
         orphaned: bool = False,
         environ: Mapping[str, str] = os.environ,
+        loops: Loops | None = None,
     ) -> Engine:
         """Open the data directory and go on with what an earlier engine left. Only for its owner.
 
         `orphaned`: the earlier engine was killed, so its containers may still be there.
+        `loops`: who carries out executions in place of the agents' loop.
 
         Raises:
             SettingError: a setting has a wrong value.
@@ -203,7 +206,7 @@ class Engine:
             )
             executions = ExecutionService(
                 database,
-                loop,
+                loops or loop,
                 execution_settings,
                 languages=LANGUAGES.keys(),
                 templates=templates,
