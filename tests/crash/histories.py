@@ -56,7 +56,13 @@ _AGAIN = st.sampled_from([0, 0, 0, 0]) | st.integers(1, 30)
 CRASHES = st.none() | st.builds(Crash, at=st.integers(1, 40), again=_AGAIN)
 CRASHES |= st.builds(Crash, once_answered=st.just(True), again=_AGAIN)
 # Few of them, so that artifacts often share one; of several pieces on the wire.
-CONTENTS = st.sampled_from([b"", b"a,b\n1,2\n", b"0123456789abcdef" * 10_000, b"\xff\0" * 150_000])
+CONTENTS = {
+    "nothing": b"",
+    "little": b"a,b\n1,2\n",
+    "text": b"0123456789abcdef" * 10_000,
+    "binary": b"\xff\0" * 150_000,
+}
+KINDS = st.sampled_from(sorted(CONTENTS))
 PICKS = st.integers(0, 1000)
 
 
@@ -82,14 +88,14 @@ class Histories(RuleBasedStateMachine):
         with _Noted(self):
             self._start(again)
 
-    @rule(contents=st.lists(CONTENTS, min_size=1, max_size=4), to=PICKS, zipped=st.booleans(), crash=CRASHES)
-    def upload(self, contents: list[bytes], to: int, zipped: bool, crash: Crash | None) -> None:
+    @rule(contents=st.lists(KINDS, min_size=1, max_size=4), to=PICKS, zipped=st.booleans(), crash=CRASHES)
+    def upload(self, contents: list[str], to: int, zipped: bool, crash: Crash | None) -> None:
         session = self._pick(self._told.sessions, to) if to % 3 == 0 else None
         self._perform(self._upload(contents, session, zipped), crash=crash)
 
     @precondition(lambda self: self._kills < MOST_KILLS)
-    @rule(contents=st.lists(CONTENTS, min_size=1, max_size=3), zipped=st.booleans(), cut=st.floats(0, 1))
-    def upload_cut_off(self, contents: list[bytes], zipped: bool, cut: float) -> None:
+    @rule(contents=st.lists(KINDS, min_size=1, max_size=3), zipped=st.booleans(), cut=st.floats(0, 1))
+    def upload_cut_off(self, contents: list[str], zipped: bool, cut: float) -> None:
         self._perform(self._upload(contents, None, zipped, cut))
 
     @precondition(lambda self: self._told.artifacts)
@@ -165,12 +171,12 @@ class Histories(RuleBasedStateMachine):
             self._check()
         self._perform(Cleanup(), crash=crash)
 
-    @rule(contents=st.lists(CONTENTS, min_size=2, max_size=4), which=PICKS, crash=CRASHES)
-    def many_at_once(self, contents: list[bytes], which: int, crash: Crash | None) -> None:
+    @rule(contents=st.lists(KINDS, min_size=2, max_size=4), which=PICKS, crash=CRASHES)
+    def many_at_once(self, contents: list[str], which: int, crash: Crash | None) -> None:
         self._perform(*self._several(contents, which), crash=crash)
 
-    @rule(contents=st.lists(CONTENTS, min_size=2, max_size=3), which=PICKS, crash=CRASHES)
-    def back_up_meanwhile(self, contents: list[bytes], which: int, crash: Crash | None) -> None:
+    @rule(contents=st.lists(KINDS, min_size=2, max_size=3), which=PICKS, crash=CRASHES)
+    def back_up_meanwhile(self, contents: list[str], which: int, crash: Crash | None) -> None:
         operations = self._several(contents, which)
         unsure = {one.artifact for one in operations if isinstance(one, DeleteArtifact)}
         wanted = copy.deepcopy(self._told)
@@ -203,13 +209,13 @@ class Histories(RuleBasedStateMachine):
             shutil.rmtree(self._folder, ignore_errors=True)
 
     def _upload(
-        self, contents: Sequence[bytes], session: str | None, zipped: bool, cut: float | None = None
+        self, contents: Sequence[str], session: str | None, zipped: bool, cut: float | None = None
     ) -> Upload:
         folder = "folder/" if zipped else ""
-        files = {f"{folder}{self._told.name('file')}.csv": content for content in contents}
+        files = {f"{folder}{self._told.name('file')}-{kind}.csv": CONTENTS[kind] for kind in contents}
         return Upload(files, session, zipped, cut)
 
-    def _several(self, contents: Sequence[bytes], which: int) -> list[Operation]:
+    def _several(self, contents: Sequence[str], which: int) -> list[Operation]:
         """What doesn't depend on one another, but may share the content of artifacts."""
         operations: list[Operation] = [self._upload([content], None, which % 2 == 0) for content in contents]
         for pick in {which, which // 2}:

@@ -6,7 +6,7 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import httpx
@@ -40,10 +40,14 @@ def expect(answer: httpx.Response, status: int) -> Any:
 class Upload:
     """Files, or one ZIP of them; killed when `cut` of the body's bytes, from 0 to 1, were sent."""
 
-    files: Mapping[str, bytes]
+    files: Mapping[str, bytes] = field(repr=False)
+    names: tuple[str, ...] = field(init=False)
     session: str | None = None
     zipped: bool = False
     cut: float | None = None
+
+    def __post_init__(self) -> None:
+        self.names = tuple(self.files)
 
     def send(self, engine: CrashingEngine) -> httpx.Response:
         body = self._body()
