@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 import httpx
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from jupyter_coding_agent.backup.creating import create
 from jupyter_coding_agent.backup.restoring import restore
@@ -67,7 +67,11 @@ PICKS = st.integers(0, 1000)
 
 
 class Histories(RuleBasedStateMachine):
-    """One history a run. A subclass has the zygote."""
+    """One history a run. A subclass has the zygote.
+
+    What is drawn must not depend on when the engine died. So no rule has a precondition: where there is nothing
+    that it could be about, such a thing is made instead.
+    """
 
     zygote: ClassVar[Zygote]
     folder: ClassVar[Path]
@@ -93,44 +97,38 @@ class Histories(RuleBasedStateMachine):
         session = self._pick(self._told.sessions, to) if to % 3 == 0 else None
         self._perform(self._upload(contents, session, zipped), crash=crash)
 
-    @precondition(lambda self: self._kills < MOST_KILLS)
     @rule(contents=st.lists(KINDS, min_size=1, max_size=3), zipped=st.booleans(), cut=st.floats(0, 1))
     def upload_cut_off(self, contents: list[str], zipped: bool, cut: float) -> None:
-        self._perform(self._upload(contents, None, zipped, cut))
+        alive = self._kills >= MOST_KILLS
+        self._perform(self._upload(contents, None, zipped, None if alive else cut))
 
-    @precondition(lambda self: self._told.artifacts)
     @rule(which=PICKS, crash=CRASHES)
     def delete_artifact(self, which: int, crash: Crash | None) -> None:
-        self._perform(DeleteArtifact(self._pick(self._told.artifacts, which)), crash=crash)
+        artifact = self._pick(self._told.artifacts, which)
+        self._perform(DeleteArtifact(artifact) if artifact else self._upload(["little"]), crash=crash)
 
     @rule(crash=CRASHES)
     def create_session(self, crash: Crash | None) -> None:
         self._perform(CreateSession(self._told.name("session ")), crash=crash)
 
-    @precondition(lambda self: self._told.sessions)
     @rule(which=PICKS, crash=CRASHES)
     def rename_session(self, which: int, crash: Crash | None) -> None:
-        session = self._pick(self._told.sessions, which)
-        self._perform(RenameSession(session, self._told.name("renamed ")), crash=crash)
+        self._perform(RenameSession(self._session(which), self._told.name("renamed ")), crash=crash)
 
-    @precondition(lambda self: self._told.sessions)
     @rule(which=PICKS, crash=CRASHES)
     def delete_session(self, which: int, crash: Crash | None) -> None:
-        self._perform(DeleteSession(self._pick(self._told.sessions, which)), crash=crash)
+        self._perform(DeleteSession(self._session(which)), crash=crash)
 
-    @precondition(lambda self: self._told.sessions)
     @rule(which=PICKS, pinned=st.booleans(), crash=CRASHES)
     def post(self, which: int, pinned: bool, crash: Crash | None) -> None:
-        session = self._pick(self._told.sessions, which)
-        self._perform(Post(session, self._told.name("note "), pinned), crash=crash)
+        self._perform(Post(self._session(which), self._told.name("note "), pinned), crash=crash)
 
-    @precondition(lambda self: any(known.messages for known in self._told.sessions.values()))
     @rule(which=PICKS, pinned=st.booleans(), crash=CRASHES)
     def pin(self, which: int, pinned: bool, crash: Crash | None) -> None:
-        having = [one for one, known in self._told.sessions.items() if known.messages]
-        session = self._pick(having, which)
+        session = self._session(which)
         message = self._pick(self._told.sessions[session].messages, which)
-        self._perform(Pin(session, message, pinned), crash=crash)
+        note = Post(session, self._told.name("note "), pinned)
+        self._perform(Pin(session, message, pinned) if message else note, crash=crash)
 
     @rule(kind=st.sampled_from(["pass", LEAVES, FAILS]), where=PICKS, crash=CRASHES)
     def execute(self, kind: str, where: int, crash: Crash | None) -> None:
@@ -140,25 +138,33 @@ class Histories(RuleBasedStateMachine):
         prompt = self._told.name(f"{kind} ")
         self._perform(Execute(Execution(prompt, session, (given,) if given else ())), crash=crash)
 
-    @precondition(lambda self: len(self._told.waiting()) < MOST_WAITING)
     @rule(crash=CRASHES)
     def execute_without_an_end(self, crash: Crash | None) -> None:
-        self._perform(Execute(Execution(self._told.name(f"{WAITS} "))), crash=crash)
+        kind = WAITS if len(self._told.waiting()) < MOST_WAITING else FAILS
+        self._perform(Execute(Execution(self._told.name(f"{kind} "))), crash=crash)
 
-    @precondition(lambda self: self._told.waiting())
     @rule(which=PICKS, crash=CRASHES)
     def cancel(self, which: int, crash: Crash | None) -> None:
+        # Twice where the engine had died of what it did meanwhile.
+        while not self._told.waiting():
+            self._perform(Execute(Execution(self._told.name(f"{WAITS} "))))
         self._perform(Cancel(self._pick(self._told.waiting(), which)), crash=crash)
 
-    @precondition(lambda self: self._told.ended())
     @rule(which=PICKS, crash=CRASHES)
     def replay(self, which: int, crash: Crash | None) -> None:
         source = self._pick(self._told.ended(), which)
-        self._perform(Replay(source, self._told.name("again ")), crash=crash)
+        again = Replay(source, self._told.name("again "))
+        self._perform(again if source else Execute(Execution(self._told.name("pass "))), crash=crash)
 
-    @precondition(lambda self: self._kills < MOST_KILLS and not self._told.waiting())
     @rule(crash=CRASHES)
     def clean_up_after_a_long_time(self, crash: Crash | None) -> None:
+        for one in self._told.waiting():
+            self._perform(Cancel(one))
+        if self._kills < MOST_KILLS:
+            self._let_time_pass()
+        self._perform(Cleanup(), crash=crash)
+
+    def _let_time_pass(self) -> None:
         self._log.append("a long time passes")
         with _Noted(self):
             self._check()
@@ -169,7 +175,6 @@ class Histories(RuleBasedStateMachine):
             self._told.grow_old()
             self._start()
             self._check()
-        self._perform(Cleanup(), crash=crash)
 
     @rule(contents=st.lists(KINDS, min_size=2, max_size=4), which=PICKS, crash=CRASHES)
     def many_at_once(self, contents: list[str], which: int, crash: Crash | None) -> None:
@@ -209,7 +214,7 @@ class Histories(RuleBasedStateMachine):
             shutil.rmtree(self._folder, ignore_errors=True)
 
     def _upload(
-        self, contents: Sequence[str], session: str | None, zipped: bool, cut: float | None = None
+        self, contents: Sequence[str], session: str | None = None, zipped: bool = False, cut: float | None = None
     ) -> Upload:
         folder = "folder/" if zipped else ""
         files = {f"{folder}{self._told.name('file')}-{kind}.csv": CONTENTS[kind] for kind in contents}
@@ -224,6 +229,12 @@ class Histories(RuleBasedStateMachine):
                 operations.append(DeleteArtifact(artifact))
         return [*operations, Execute(Execution(self._told.name(f"{LEAVES} ")))]
 
+    def _session(self, which: int) -> Any:
+        """One of the sessions that there are."""
+        while not self._told.sessions:
+            self._perform(CreateSession(self._told.name("session ")))
+        return self._pick(self._told.sessions, which)
+
     @staticmethod
     def _pick(among: Iterable[str], which: int) -> Any:
         names = list(among)
@@ -234,8 +245,7 @@ class Histories(RuleBasedStateMachine):
         crash = crash if crash and self._kills < MOST_KILLS else None
         self._log.append(f"{operations} {crash or ''}")
         with _Noted(self):
-            if crash and crash.at:
-                self._engine.fuse.set(crash.at)
+            self._engine.fuse.set(crash.at if crash else 0)
             with ThreadPoolExecutor(len(operations)) as pool:
                 answers = list(pool.map(self._send, operations))
             if crash and crash.once_answered:
