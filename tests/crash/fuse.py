@@ -43,11 +43,16 @@ class Fuse:
                 if isinstance(path, str | os.PathLike) and os.fspath(path).startswith(below):
                     self.burn()
 
+        def burn(statement: str) -> None:
+            # What a trigger does is a part of the statement that was told of before.
+            if not statement.startswith("--"):
+                self.burn()
+
         connect = sqlite3.connect
 
         def traced(*arguments: Any, **options: Any) -> sqlite3.Connection:
             connection = connect(*arguments, **options)
-            connection.set_trace_callback(lambda statement: self.burn())
+            connection.set_trace_callback(burn)
             return connection
 
         sys.addaudithook(hook)

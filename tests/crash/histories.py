@@ -52,8 +52,10 @@ class Crash:
     again: int = 0
 
 
-_AGAIN = st.sampled_from([0, 0, 0, 0]) | st.integers(1, 30)
-CRASHES = st.none() | st.builds(Crash, at=st.integers(1, 40), again=_AGAIN)
+# As many as there are: a first start has 130 operations, a later one 36, an upload 30, an execution with its run 105.
+FIRST_STARTS = st.just(0) | st.integers(1, 100) | st.integers(100, 130)
+_AGAIN = st.just(0) | st.integers(1, 36)
+CRASHES = st.none() | st.builds(Crash, at=st.integers(1, 12) | st.integers(1, 32) | st.integers(1, 105), again=_AGAIN)
 CRASHES |= st.builds(Crash, once_answered=st.just(True), again=_AGAIN)
 # Few of them, so that artifacts often share one; of several pieces on the wire.
 CONTENTS = {
@@ -85,7 +87,7 @@ class Histories(RuleBasedStateMachine):
         self._sound = False
         self._log: list[str] = []
 
-    @initialize(again=st.just(0) | st.integers(1, 120))
+    @initialize(again=FIRST_STARTS)
     def begin(self, again: int) -> None:
         """The first start makes and migrates everything."""
         self._log.append(f"start, killed at {again}")
