@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
@@ -24,6 +23,7 @@ from .chat import handlers as chat_handlers
 from .chat.service import ChatService
 from .core.activity import Activity
 from .core.clock import new_id
+from .core.once import made_once
 from .core.paths import artifacts_path, database_path
 from .delivery import handlers as delivery_handlers
 from .delivery.service import Delivery
@@ -82,16 +82,7 @@ def owner_of(data: Path) -> str:
 
     Not derived from the path: two machines may share a container engine and have the same paths.
     """
-    kept = data / "owner"
-    if not kept.exists():
-        name = new_id("own")
-        draft = data / f"{name}.tmp"
-        draft.write_text(name)
-        with contextlib.suppress(FileExistsError):
-            # Unlike a rename, a link never replaces the name that another process has given meanwhile.
-            kept.hardlink_to(draft)
-        draft.unlink()
-    return kept.read_text()
+    return made_once(data / "owner", new_id("own").encode).decode()
 
 
 def artifacts_of(
