@@ -17,7 +17,9 @@ def made_once(path: Path, content: Callable[[], bytes]) -> bytes:
     """
     if not path.exists():
         draft = path.with_name(f".{path.name}.{secrets.token_hex(16)}.part")
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb") as file:
+        with os.fdopen(
+            os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb"
+        ) as file:
             file.write(content())
             file.flush()
             os.fsync(file.fileno())

@@ -117,7 +117,9 @@ class CrashingEngine:
         self.fuse.set(0)
         if pid is not None:
             ended = self._zygote.ask(do="wait", pid=pid)["signal"]
-            assert ended == signal.SIGKILL, f"It broke a connection but was not killed ({ended}). {self.logged()}"
+            assert ended == signal.SIGKILL, (
+                f"It broke a connection but was not killed ({ended}). {self.logged()}"
+            )
 
     def logged(self) -> str:
         """The end of its log."""

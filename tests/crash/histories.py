@@ -55,7 +55,9 @@ class Crash:
 # As many as there are: a first start has 130 operations, a later one 36, an upload 30, an execution with its run 105.
 FIRST_STARTS = st.just(0) | st.integers(1, 100) | st.integers(100, 130)
 _AGAIN = st.just(0) | st.integers(1, 36)
-CRASHES = st.none() | st.builds(Crash, at=st.integers(1, 12) | st.integers(1, 32) | st.integers(1, 105), again=_AGAIN)
+CRASHES = st.none() | st.builds(
+    Crash, at=st.integers(1, 12) | st.integers(1, 32) | st.integers(1, 105), again=_AGAIN
+)
 CRASHES |= st.builds(Crash, once_answered=st.just(True), again=_AGAIN)
 # Few of them, so that artifacts often share one; of several pieces on the wire.
 CONTENTS = {
@@ -216,7 +218,11 @@ class Histories(RuleBasedStateMachine):
             shutil.rmtree(self._folder, ignore_errors=True)
 
     def _upload(
-        self, contents: Sequence[str], session: str | None = None, zipped: bool = False, cut: float | None = None
+        self,
+        contents: Sequence[str],
+        session: str | None = None,
+        zipped: bool = False,
+        cut: float | None = None,
     ) -> Upload:
         folder = "folder/" if zipped else ""
         files = {f"{folder}{self._told.name('file')}-{kind}.csv": CONTENTS[kind] for kind in contents}

@@ -250,9 +250,7 @@ class Replay:
 
     def _execution(self, told: Told) -> Execution:
         source = told.executions[self.source]
-        return Execution(
-            f"{source.prompt}\n\n{self.words}", source.session, source.given, source=self.source
-        )
+        return Execution(f"{source.prompt}\n\n{self.words}", source.session, source.given, source=self.source)
 
 
 @dataclass
@@ -304,5 +302,3 @@ class Cleanup:
             del told.artifacts[one]
         for one in executions:
             del told.executions[one]
-
-

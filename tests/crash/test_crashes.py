@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.crash.engine import CrashingEngine, Killed, Zygote
+from tests.crash.engine import Zygote
 from tests.crash.histories import Histories
 
 HISTORIES = int(os.environ.get("CRASH_HISTORIES", "50"))
