@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export CODING_AGENT_DATA_DIR ?= $(CURDIR)/build/data
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab test check bench eval engine browser images clean
+.PHONY: help demo lab test soak check bench eval engine browser images clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,6 +20,9 @@ lab: $(VENV)/.lab engine images ## Open JupyterLab at the examples
 test: $(VENV)/.dev check engine images browser ## Run everything: checks, unit, integration, notebooks
 	$(BIN)/python -m pytest --cov=jupyter_coding_agent --cov-report=term:skip-covered \
 		--nbval-lax --nbval-current-env tests examples $(PYTEST_ARGS)
+
+soak: $(VENV)/.dev ## Kill engines at random moments in 500 histories; CRASH_SEED=… repeats a run
+	CRASH_HISTORIES=500 $(BIN)/python -m pytest -s tests/crash $(PYTEST_ARGS)
 
 check: $(VENV)/.dev ## Format, lint, types, import contracts
 	$(BIN)/ruff format --check .

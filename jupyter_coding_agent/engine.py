@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
@@ -24,10 +23,12 @@ from .chat import handlers as chat_handlers
 from .chat.service import ChatService
 from .core.activity import Activity
 from .core.clock import new_id
+from .core.once import made_once
 from .core.paths import artifacts_path, database_path
 from .delivery import handlers as delivery_handlers
 from .delivery.service import Delivery, package
 from .executions import handlers as executions_handlers
+from .executions.carrier import Loops
 from .executions.proving import TemplateProof
 from .executions.replay import Replays
 from .executions.reuse import Reuse
@@ -81,16 +82,7 @@ def owner_of(data: Path) -> str:
 
     Not derived from the path: two machines may share a container engine and have the same paths.
     """
-    kept = data / "owner"
-    if not kept.exists():
-        name = new_id("own")
-        draft = data / f"{name}.tmp"
-        draft.write_text(name)
-        with contextlib.suppress(FileExistsError):
-            # Unlike a rename, a link never replaces the name that another process has given meanwhile.
-            kept.hardlink_to(draft)
-        draft.unlink()
-    return kept.read_text()
+    return made_once(data / "owner", new_id("own").encode).decode()
 
 
 def artifacts_of(
@@ -139,10 +131,12 @@ class Engine:
         activity: Activity | None = None,
         orphaned: bool = False,
         environ: Mapping[str, str] = os.environ,
+        loops: Loops | None = None,
     ) -> Engine:
         """Open the data directory and go on with what an earlier engine left. Only for its owner.
 
         `orphaned`: the earlier engine was killed, so its containers may still be there.
+        `loops`: who carries out executions in place of the agents' loop.
 
         Raises:
             SettingError: a setting has a wrong value.
@@ -204,7 +198,7 @@ class Engine:
             )
             executions = ExecutionService(
                 database,
-                loop,
+                loops or loop,
                 execution_settings,
                 languages=LANGUAGES.keys(),
                 templates=templates,

@@ -29,8 +29,7 @@ class TemplateLibrary:
     """
 
     def __init__(self, folder: Path | None = None, workshop: Workshop | None = None) -> None:
-        shipped = map(loader.load, loader.folders(loader.LIBRARY))
-        self._shipped = {template.id: template for template in shipped}
+        self._shipped = {template.id: template for template in loader.shipped()}
         self._words = loader.load_words()
         self._workshop = workshop or Workshop()
         self._folder = UserFolder(folder, self._workshop, self._shipped.keys())

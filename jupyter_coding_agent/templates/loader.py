@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path, PurePosixPath
 
 import yaml
@@ -24,6 +25,12 @@ _WORDS = "words.yaml"
 def folders(root: Path) -> list[Path]:
     """The template folders below a library's root."""
     return sorted(path.parent for path in root.glob(f"*/{MANIFEST}"))
+
+
+@cache
+def shipped() -> tuple[Template, ...]:
+    """The library that is shipped. Read once in a process: that takes longer than all else of an engine's start."""
+    return tuple(load(folder) for folder in folders(LIBRARY))
 
 
 def load(folder: Path, *, origin: Origin = "built-in") -> Template:

@@ -6,8 +6,6 @@ import base64
 import binascii
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +15,7 @@ from pydantic import BaseModel
 
 from ..core.clock import iso, now
 from ..core.errors import StorageUnavailable
+from ..core.once import made_once
 from .models import Receipt, RequestWithInputs, Signals, ValidationRequest, Verdict
 
 if TYPE_CHECKING:
@@ -46,9 +45,9 @@ class Signer:
 
         path = data / "keys" / "receipts.ed25519"
         try:
-            if not path.exists():
-                _create(path, Ed25519PrivateKey.generate().private_bytes_raw())
-            return cls(Ed25519PrivateKey.from_private_bytes(path.read_bytes()))
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            kept = made_once(path, lambda: Ed25519PrivateKey.generate().private_bytes_raw())
+            return cls(Ed25519PrivateKey.from_private_bytes(kept))
         except (OSError, ValueError) as error:
             raise StorageUnavailable(
                 f"The key for receipts can't be used: {error}. Check the folder {path.parent}."
@@ -59,23 +58,6 @@ class Signer:
         receipt = Receipt(**content, key_id=self.key_id, signature="")
         signature = self._key.sign(signed_bytes(receipt))
         return receipt.model_copy(update={"signature": base64.b64encode(signature).decode()})
-
-
-def _create(path: Path, content: bytes) -> None:
-    """Write so that the file is there wholly or not at all; whoever comes second takes the first one's."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            os.link(name, path)
-        except FileExistsError:
-            return
-    finally:
-        Path(name).unlink()
 
 
 def key_id(public_key: bytes) -> str:
