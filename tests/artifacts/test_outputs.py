@@ -1,4 +1,4 @@
-"""What attempts leave: unseen until it is delivered, cleared away if it is not; small pictures go with their artifact."""
+"""What attempts leave is unseen until it is delivered; small pictures come and go with their artifact."""
 
 from __future__ import annotations
 

@@ -12,7 +12,6 @@ from jupyter_coding_agent.retention.service import Retention
 from jupyter_coding_agent.storage.database import Database
 from jupyter_coding_agent.users.service import Users
 from jupyter_coding_agent.users.settings import UserSettings
-
 from tests.artifacts.leaving import left as delivered
 
 from .conftest import NOW, add, left

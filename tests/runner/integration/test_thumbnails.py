@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import struct
 import textwrap
-import zlib
 
 import pytest
 
@@ -126,7 +125,8 @@ async def test_code_cannot_put_anything_in_the_place_of_what_makes_them(runner: 
         """
         import sys
         fake = "raise SystemExit('not this one')"
-        for path in ("PIL.py", "/tmp/PIL.py", "io.py", f"/tmp/.local/lib/python3.{sys.version_info[1]}/site-packages/PIL.py"):
+        packages = f"/tmp/.local/lib/python3.{sys.version_info[1]}/site-packages"
+        for path in ("PIL.py", "/tmp/PIL.py", "io.py", f"{packages}/PIL.py"):
             os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
             open(path, "w").write(fake)
         open("good.png", "wb").write(png(100, 100, bytes(30100)))
