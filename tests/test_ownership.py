@@ -6,9 +6,12 @@ test, and so does an id in a body or a query that `IDS_IN_REQUESTS` and `NAMED` 
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +20,7 @@ import pytest
 import yaml
 from traitlets.config import Config
 
+from jupyter_coding_agent.core.paths import database_path
 from jupyter_coding_agent.engine import Engine
 from jupyter_coding_agent.web.handlers import Route
 from jupyter_coding_agent.web.headers import USER_HEADER, encode_user
@@ -51,9 +55,16 @@ async def a_session(ask: Ask, user: str) -> list[str]:
 
 
 async def an_artifact(ask: Ask, user: str) -> list[str]:
-    """The id of a file that the user uploaded."""
+    """The id of a file that the user uploaded, with itself as its thumbnail."""
     files = {"file": (f"{words(user)}.txt", words(user).encode())}
-    return [(await ask(user, "POST", "/artifacts/upload", files=files)).json()["artifact_id"]]
+    made = (await ask(user, "POST", "/artifacts/upload", files=files)).json()["artifact_id"]
+    await asyncio.to_thread(give_thumbnails, ask.database)  # type: ignore[attr-defined]
+    return [made]
+
+
+def give_thumbnails(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("UPDATE artifacts SET thumbnail_sha256 = sha256")
 
 
 OWNED: dict[str, Callable[[Ask, str], Awaitable[list[str]]]] = {
@@ -133,6 +144,7 @@ async def ask(engine: Engine, tmp_path: Path) -> AsyncIterator[Ask]:
             return await client.request(verb, path, headers={USER_HEADER: encode_user(user)}, **more)
 
         call.client = client  # type: ignore[attr-defined]
+        call.database = database_path(tmp_path / "data")  # type: ignore[attr-defined]
         yield call
 
 

@@ -112,11 +112,28 @@ class DownloadHandler(_Handler, web.StaticFileHandler):
 
     def compute_etag(self) -> str | None:
         """The content's hash: what a resumed download is compared with."""
-        return f'"{self._content.view.sha256}"' if hasattr(self, "_content") else None
+        return f'"{self._content.path.name}"' if hasattr(self, "_content") else None
 
     def set_extra_headers(self, path: str) -> None:
         """Whatever it holds, a browser saves it and runs nothing of it."""
         self.set_header("Content-Disposition", disposition(self._content.view.name))
+        self.set_header("Content-Security-Policy", "default-src 'none'; sandbox")
+
+
+class ThumbnailHandler(DownloadHandler):
+    """GET /artifacts/{id}/thumbnail: a PNG, to be shown."""
+
+    async def get(self, artifact_id: str, include_body: bool = True) -> None:
+        """The small picture."""
+        self._content = await self.service.thumbnail(self.user, artifact_id)
+        await web.StaticFileHandler.get(self, artifact_id, include_body)
+
+    def get_content_type(self) -> str:
+        """Whatever the artifact is."""
+        return "image/png"
+
+    def set_extra_headers(self, path: str) -> None:
+        """Made where the user's code ran, so a browser takes it for nothing but a picture."""
         self.set_header("Content-Security-Policy", "default-src 'none'; sandbox")
 
 
@@ -137,4 +154,5 @@ def routes(service: ArtifactService) -> list[Route]:
         (r"/artifacts", ArtifactsHandler, wired),
         (r"/artifacts/([^/]+)", ArtifactHandler, wired),
         (r"/artifacts/([^/]+)/download", DownloadHandler, wired),
+        (r"/artifacts/([^/]+)/thumbnail", ThumbnailHandler, wired),
     ]

@@ -44,6 +44,8 @@ class ArtifactView(_Model):
     """Bytes."""
     indexed: bool
     """Whether GET /search/code finds it."""
+    has_thumbnail: bool
+    """Whether GET /artifacts/{id}/thumbnail has a small picture of it."""
     language: str | None
     media_type: str
     sha256: str
@@ -67,6 +69,15 @@ class ArtifactList(_Model):
     artifacts: list[ArtifactView]
     total: int
     page: int
+
+
+class LeftFile(_Model):
+    """A file that an execution's code left."""
+
+    name: str
+    content: bytes
+    thumbnail: bytes | None = None
+    """A PNG of at most 256 pixels."""
 
 
 class ContextFile(_Model):

@@ -5,33 +5,34 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Coroutine, Iterable, Sequence
-from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from ..core.clock import iso, new_id
-from ..core.errors import AgentError, Conflict, InvalidInput, NotFound, TooLarge
-from ..core.tasks import Turns
+from ..core.clock import iso
+from ..core.errors import AgentError, InvalidInput, NotFound, TooLarge
 from ..storage.database import Database, Row
-from . import kinds
 from .content import MIB, Contents, Staged
 from .context import describe
+from .keeping import Damaged, Keeping
 from .models import (
     ArtifactList,
-    ArtifactType,
     ArtifactView,
     ContextFile,
+    LeftFile,
     ListQuery,
     Uploaded,
     UploadOptions,
 )
 from .names import Paths, safe_path
+from .outputs import Outputs, deliver_outputs
 from .receiving import Received
 from .settings import ArtifactSettings
 from .store import ArtifactStore, NewArtifact
 from .uploading import Upload
+
+__all__ = ["ArtifactService", "Content", "deliver_outputs"]
 
 log = logging.getLogger(__name__)
 
@@ -61,8 +62,8 @@ class ArtifactService:
         self._store = ArtifactStore(database)
         self._contents = contents
         self._settings = settings
-        # Of one user's content at a time: between its file and its last row nobody else comes.
-        self._turns = Turns()
+        self._keeping = Keeping(self._store, contents)
+        self._outputs = Outputs(self._store, self._keeping, settings.max_bytes)
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
@@ -71,6 +72,7 @@ class ArtifactService:
         Raises SettingError, StorageUnavailable.
         """
         await asyncio.to_thread(self._contents.open)
+        await self._outputs.clear()
         removed = await asyncio.to_thread(self._contents.sweep, await self._store.contents())
         if removed:
             log.info("Removed %d files of artifacts that were never there", removed)
@@ -85,8 +87,12 @@ class ArtifactService:
         async def keep(options: UploadOptions, files: Sequence[Received]) -> Uploaded:
             if options.session_id is not None:
                 await self._store.check_session(user, options.session_id)
-            made = [_new(received, "uploaded", session_id=options.session_id) for received in files]
-            views = await self._keep(user, made, files)
+            made = [
+                NewArtifact.of(received.name, "uploaded", received.staged, session_id=options.session_id)
+                for received in files
+            ]
+            await self._keeping.keep(user, made, [received.staged for received in files])
+            views = [await self.view(user, new.id) for new in made]
             return Uploaded(**views[0].model_dump(), artifacts=views)
 
         return Upload(content_type, self._stage, keep, self._settings.max_bytes)
@@ -96,38 +102,37 @@ class ArtifactService:
         self._in_background(upload.give_up())
 
     async def keep_outputs(
-        self, user: str, execution_id: str, session_id: str | None, files: Iterable[tuple[str, bytes]]
-    ) -> list[ArtifactView]:
-        """Keep what an execution left, path → content, in place of what an earlier start of it left."""
-        staged: list[Received] = []
-        try:
-            for name, content in files:
-                staged.append(Received(safe_path(name), await asyncio.to_thread(self._write, content)))
-            made = [
-                _new(received, "output", session_id=session_id, execution_id=execution_id)
-                for received in staged
-            ]
-            before = await self.page(user, ListQuery(execution_id=execution_id, type="output", limit=100))
-            for old in before.artifacts:
-                await self._remove(user, old.artifact_id, old.sha256)
-            return await self._keep(user, made, staged) if made else []
-        finally:
-            for received in staged:
-                await asyncio.to_thread(received.staged.discard)
+        self,
+        user: str,
+        execution_id: str,
+        attempt: int,
+        session_id: str | None,
+        files: Iterable[LeftFile],
+    ) -> None:
+        """Keep what an attempt left, in place of what was kept of it; unseen until `deliver_outputs`."""
+        await self._outputs.keep(user, execution_id, attempt, session_id, files)
+
+    async def clear_outputs(self, execution_id: str | None = None) -> None:
+        """Remove what attempts left that is not delivered.
+
+        Of `execution_id`, if given, also what an attempt left whose end was not stored.
+        """
+        await self._outputs.clear(execution_id)
 
     async def keep_generated(
         self, user: str, execution_id: str, session_id: str | None, name: str, content: bytes
     ) -> str:
         """Keep what an execution is delivered as, in place of what an earlier start of it was; returns the id."""
-        received = Received(safe_path(name), await asyncio.to_thread(self._write, content))
+        staged = await asyncio.to_thread(self._keeping.write, content, self._settings.max_bytes)
         try:
             before = await self.page(user, ListQuery(execution_id=execution_id, type="generated", limit=100))
-            for old in before.artifacts:
-                await self._remove(user, old.artifact_id, old.sha256)
-            made = _new(received, "generated", session_id=session_id, execution_id=execution_id)
-            return (await self._keep(user, [made], [received]))[0].artifact_id
+            made = NewArtifact.of(
+                safe_path(name), "generated", staged, session_id=session_id, execution_id=execution_id
+            )
+            await self._keeping.keep(user, [made], [staged], [old.artifact_id for old in before.artifacts])
+            return made.id
         finally:
-            await asyncio.to_thread(received.staged.discard)
+            await asyncio.to_thread(staged.discard)
 
     async def view(self, user: str, artifact_id: str) -> ArtifactView:
         """What an artifact is. Raises NotFound."""
@@ -145,6 +150,15 @@ class ArtifactService:
         if not await asyncio.to_thread(path.is_file):
             raise NotFound(f"The file of artifact {artifact_id} is gone from the disk: upload it again.")
         return Content(view, path)
+
+    async def thumbnail(self, user: str, artifact_id: str) -> Content:
+        """Its small picture, a PNG. Raises NotFound, also where it has none."""
+        row = await self._store.get(user, artifact_id)
+        if (sha256 := row["thumbnail_sha256"]) is not None:
+            path = self._contents.path(user, sha256)
+            if await asyncio.to_thread(path.is_file):
+                return Content(self._view(row), path)
+        raise NotFound(f"There is no small picture of artifact {artifact_id}: download the file itself.")
 
     async def context(self, user: str, artifact_ids: Sequence[str]) -> list[ContextFile]:
         """The files as an execution works with them.
@@ -178,14 +192,16 @@ class ArtifactService:
 
     async def delete(self, user: str, artifact_id: str) -> None:
         """Remove row and file. Raises NotFound, Conflict while an execution works with it."""
-        row = await self._store.get(user, artifact_id)
-        await self._remove(user, artifact_id, row["sha256"])
+        await self._store.get(user, artifact_id)
+        await self._keeping.remove(user, artifact_id)
 
     async def expire(self, now: datetime, dry_run: bool = False) -> dict[str, int]:
         """Remove what is older than the setting allows and no kept execution was given or left.
 
         Returns how many ``artifacts`` went, or would go.
         """
+        if not dry_run:
+            await self._outputs.clear()
         before = iso(now - timedelta(days=self._settings.retention_days))
         went = 0
         for row in await self._store.expired(before):
@@ -198,68 +214,12 @@ class ArtifactService:
             went += 1
         return {"artifacts": went}
 
-    async def damaged(self, *, mend: bool) -> tuple[int, int]:
-        """How many artifacts have a file that is gone or was changed, and how many of them are still there.
-
-        With `mend` they are removed, but those that an execution is about to work with.
-        """
-        found = left = 0
-        for user, sha256 in await self._store.contents():
-            async with self._turns.of(f"{user}\0{sha256}"):
-                if await asyncio.to_thread(self._contents.is_whole, user, sha256):
-                    continue
-                ids = await self._store.with_content(user, sha256)
-                found += len(ids)
-                for artifact_id in ids if mend else ():
-                    with suppress(Conflict):
-                        await self._store.delete(user, artifact_id)
-                left += len(await self._store.with_content(user, sha256))
-                await self._drop_unused(user, {sha256})
-        return found, left
+    async def damaged(self, *, mend: bool) -> Damaged:
+        """Artifacts and thumbnails whose file is gone or was changed; with `mend` they go."""
+        return await self._keeping.damaged(mend=mend)
 
     def _stage(self) -> Staged:
         return self._contents.stage(self._settings.max_bytes)
-
-    def _write(self, content: bytes) -> Staged:
-        staged = self._stage()
-        try:
-            staged.write(content)
-            staged.seal()
-        except BaseException:
-            staged.discard()
-            raise
-        return staged
-
-    async def _keep(
-        self, user: str, made: Sequence[NewArtifact], files: Sequence[Received]
-    ) -> list[ArtifactView]:
-        """The files in place first, then the rows: a row is never seen without its file."""
-        async with AsyncExitStack() as stack:
-            for sha256 in sorted({new.sha256 for new in made}):
-                await stack.enter_async_context(self._turns.of(f"{user}\0{sha256}"))
-            try:
-                for received in files:
-                    await asyncio.to_thread(self._contents.keep, user, received.staged)
-                await self._store.add(user, made)
-            except BaseException:
-                await asyncio.shield(self._drop_unused(user, {new.sha256 for new in made}))
-                raise
-        return [await self.view(user, new.id) for new in made]
-
-    async def _remove(self, user: str, artifact_id: str, sha256: str) -> None:
-        """The row first, then the file unless another artifact has it."""
-        async with self._turns.of(f"{user}\0{sha256}"):
-            await self._store.delete(user, artifact_id)
-            await self._drop_unused(user, {sha256})
-
-    async def _drop_unused(self, user: str, contents: Iterable[str]) -> None:
-        """What can't be removed now is removed at the next start."""
-        for sha256 in contents:
-            try:
-                if not await self._store.with_content(user, sha256):
-                    await asyncio.to_thread(self._contents.remove, user, sha256)
-            except AgentError as error:
-                log.warning("The file of an artifact stays for now: %s", error)
 
     def _view(self, row: Row) -> ArtifactView:
         made = datetime.fromisoformat(row["created_at"])
@@ -269,6 +229,7 @@ class ArtifactService:
             type=row["type"],
             size=row["size"],
             indexed=False,
+            has_thumbnail=row["thumbnail_sha256"] is not None,
             language=row["language"],
             media_type=row["media_type"],
             sha256=row["sha256"],
@@ -282,16 +243,3 @@ class ArtifactService:
         task = asyncio.create_task(work, name="artifacts-give-up")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-def _new(received: Received, kind: ArtifactType, **of: str | None) -> NewArtifact:
-    return NewArtifact(
-        id=new_id("art"),
-        name=received.name,
-        type=kind,
-        size=received.staged.size,
-        sha256=received.staged.sha256,
-        media_type=kinds.media_type(received.name),
-        language=kinds.language(received.name),
-        **of,
-    )

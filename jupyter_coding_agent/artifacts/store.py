@@ -6,11 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..core.clock import iso, now
+from ..core.clock import iso, new_id, now
 from ..core.errors import Conflict, NotFound
 from ..storage.database import Database, Row
-from .models import ListQuery
+from . import kinds
+from .content import Staged
+from .models import ArtifactType, ListQuery
 
+# What an attempt left that is not delivered, or not yet, is nobody's to see.
+_SEEN = "attempt IS NULL"
 # An execution's request names what it was given; what it left names the execution.
 _REFERRED = """
     EXISTS (
@@ -33,6 +37,23 @@ class NewArtifact:
     language: str | None
     session_id: str | None = None
     execution_id: str | None = None
+    attempt: int | None = None
+    """The number of the attempt that left it, until that is delivered."""
+    thumbnail_sha256: str | None = None
+
+    @classmethod
+    def of(cls, name: str, kind: ArtifactType, content: Staged, **more: Any) -> NewArtifact:
+        """Of a sealed file."""
+        return cls(
+            id=new_id("art"),
+            name=name,
+            type=kind,
+            size=content.size,
+            sha256=content.sha256,
+            media_type=kinds.media_type(name),
+            language=kinds.language(name),
+            **more,
+        )
 
 
 class ArtifactStore:
@@ -42,23 +63,31 @@ class ArtifactStore:
         self._database = database
 
     async def contents(self) -> list[tuple[str, str]]:
-        """Every (user, sha256) that an artifact has."""
-        rows = await self._database.fetch_all("SELECT DISTINCT user, sha256 FROM artifacts")
+        """Every (user, sha256) that an artifact has, thumbnails' too."""
+        rows = await self._database.fetch_all("""
+            SELECT user, sha256 FROM artifacts
+            UNION SELECT user, thumbnail_sha256 FROM artifacts WHERE thumbnail_sha256 IS NOT NULL
+            """)
         return [(row["user"], row["sha256"]) for row in rows]
 
-    async def add(self, user: str, artifacts: Sequence[NewArtifact]) -> None:
-        """All of them or none; a session that is not there, or not the user's, is left out."""
+    async def add(self, user: str, artifacts: Sequence[NewArtifact], instead_of: Sequence[str] = ()) -> None:
+        """All of them or none, in place of those with the ids `instead_of`.
+
+        A session that is not there, or not the user's, is left out.
+        """
         at = iso(now())
         async with self._database.transaction() as tx:
+            for artifact_id in instead_of:
+                await tx.execute("DELETE FROM artifacts WHERE id = ? AND user = ?", (artifact_id, user))
             await tx.execute("INSERT OR IGNORE INTO users (name, created_at) VALUES (?, ?)", (user, at))
             for new in artifacts:
                 await tx.execute(
                     """
                     INSERT INTO artifacts (id, user, name, type, size, sha256, media_type, language,
-                        session_id, execution_id, created_at)
+                        session_id, execution_id, created_at, attempt, thumbnail_sha256)
                     VALUES (:id, :user, :name, :type, :size, :sha256, :media_type, :language,
                         (SELECT id FROM sessions WHERE id = :session_id AND user = :user),
-                        :execution_id, :created_at)
+                        :execution_id, :created_at, :attempt, :thumbnail_sha256)
                     """,
                     vars(new) | {"user": user, "created_at": at},
                 )
@@ -74,7 +103,8 @@ class ArtifactStore:
     async def get(self, user: str, artifact_id: str) -> Row:
         """The row. Raises NotFound, also for another user's."""
         row = await self._database.fetch_one(
-            "SELECT * FROM artifacts WHERE id = ? AND user = ?", (artifact_id, user)
+            f"SELECT * FROM artifacts WHERE id = ? AND user = ? AND {_SEEN}",  # noqa: S608 - constant
+            (artifact_id, user),
         )
         if row is None:
             raise missing(artifact_id)
@@ -84,8 +114,8 @@ class ArtifactStore:
         """One page, newest first, and how many there are in all."""
         values: dict[str, Any] = query.model_dump()
         values |= {"user": user, "offset": (query.page - 1) * query.limit}
-        chosen = """
-            user = :user AND (:session_id IS NULL OR session_id = :session_id)
+        chosen = f"""
+            {_SEEN} AND user = :user AND (:session_id IS NULL OR session_id = :session_id)
             AND (:execution_id IS NULL OR execution_id = :execution_id)
             AND (:type IS NULL OR type = :type) AND (:language IS NULL OR language = :language)
         """
@@ -119,9 +149,51 @@ class ArtifactStore:
 
     async def with_content(self, user: str, sha256: str) -> list[str]:
         """The ids of the artifacts that have it."""
-        rows = await self._database.fetch_all(
-            "SELECT id FROM artifacts WHERE user = ? AND sha256 = ?", (user, sha256)
+        return await self._ids("user = ? AND sha256 = ?", (user, sha256))
+
+    async def with_thumbnail(self, user: str, sha256: str) -> list[str]:
+        """The ids of the artifacts that have it as their thumbnail."""
+        return await self._ids("user = ? AND thumbnail_sha256 = ?", (user, sha256))
+
+    async def contents_of(self, user: str, artifact_id: str) -> set[str]:
+        """The hashes of its file and of its thumbnail; empty where it is not there."""
+        row = await self._database.fetch_one(
+            "SELECT sha256, thumbnail_sha256 FROM artifacts WHERE id = ? AND user = ?", (artifact_id, user)
         )
+        return {sha256 for sha256 in (row or ()) if sha256 is not None}
+
+    async def forget_thumbnail(self, user: str, sha256: str) -> None:
+        """No artifact has it as its thumbnail any more."""
+        async with self._database.transaction() as tx:
+            await tx.execute(
+                "UPDATE artifacts SET thumbnail_sha256 = NULL WHERE user = ? AND thumbnail_sha256 = ?",
+                (user, sha256),
+            )
+
+    async def of_attempt(self, user: str, execution_id: str, attempt: int) -> list[str]:
+        """The ids of what this attempt left, while it is not delivered."""
+        return await self._ids("user = ? AND execution_id = ? AND attempt = ?", (user, execution_id, attempt))
+
+    async def undelivered(self, execution_id: str | None) -> list[tuple[str, str]]:
+        """(user, id) of what attempts left and nobody will be delivered.
+
+        Of `execution_id` also where the attempt itself was never stored.
+        """
+        rows = await self._database.fetch_all(
+            """
+            SELECT a.user, a.id FROM artifacts AS a LEFT JOIN code_executions AS e ON e.id = a.execution_id
+            WHERE a.attempt IS NOT NULL AND (
+                e.id IS NULL OR e.status NOT IN ('pending', 'running')
+                OR (e.id = ? AND a.attempt NOT IN
+                    (SELECT number FROM execution_attempts WHERE execution_id = e.id))
+            )
+            """,
+            (execution_id,),
+        )
+        return [(row["user"], row["id"]) for row in rows]
+
+    async def _ids(self, where: str, values: Sequence[Any]) -> list[str]:
+        rows = await self._database.fetch_all(f"SELECT id FROM artifacts WHERE {where}", values)  # noqa: S608 - constants
         return [row["id"] for row in rows]
 
     async def expired(self, before: str) -> Sequence[Row]:
@@ -129,7 +201,7 @@ class ArtifactStore:
         return await self._database.fetch_all(
             f"""
             SELECT id, user FROM artifacts AS a
-            WHERE created_at < ? AND NOT {_REFERRED} AND NOT EXISTS (
+            WHERE {_SEEN} AND created_at < ? AND NOT {_REFERRED} AND NOT EXISTS (
                 SELECT 1 FROM code_executions AS left_by WHERE left_by.id = a.execution_id
             )
             ORDER BY rowid

@@ -25,6 +25,7 @@ class Artifact(TypedDict, total=False):
     size: int
     language: str | None
     media_type: str
+    has_thumbnail: bool
     session_id: str | None
     execution_id: str | None
     created_at: str
@@ -77,6 +78,10 @@ class Artifacts:
     def delete(self, artifact_id: str) -> None:
         """DELETE /artifacts/{id}."""
         self._request("DELETE", f"/artifacts/{artifact_id}")
+
+    def thumbnail(self, artifact_id: str) -> bytes:
+        """GET /artifacts/{id}/thumbnail: a PNG. Raises NotFound where it has none."""
+        return self._request("GET", f"/artifacts/{artifact_id}/thumbnail").content
 
     def download(self, artifact_id: str, path: Path) -> None:
         """GET /artifacts/{id}/download, to a new file. Raises InvalidInput where it is there or can't be written."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, TypedDict
 
+from .outputs import KeptOutput
+
 FINAL: frozenset[str] = frozenset({"passed", "failed", "partial", "cancelled"})
 LAST_EVENTS: frozenset[str] = frozenset({"completed", "error"})
 
@@ -49,6 +51,7 @@ class Execution(TypedDict, total=False):
     files: dict[str, str]
     tests: dict[str, str]
     output: Output
+    outputs: list[KeptOutput]
     effects: dict[str, Any]
     quality_score: float | None
     quality_parts: list[QualityPart]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypedDict
 
 from .models import Execution, QualityPart
+from .outputs import KeptOutput
 
 MIME = "application/vnd.coding-agent.result+json"
 
@@ -43,6 +44,8 @@ class Result(TypedDict):
     receipt: dict[str, Any] | None
     artifact_id: str | None
     """Of the archive, where one was asked for."""
+    outputs: list[KeptOutput]
+    """The files that the code wrote."""
     explanation: str
     stdout: str
 
@@ -71,6 +74,7 @@ def result_of(execution: Execution, attempts: Iterable[Mapping[str, Any]]) -> Re
         cost=execution.get("cost") or 0.0,
         receipt=execution.get("receipt"),
         artifact_id=execution.get("artifact_id"),
+        outputs=execution.get("outputs") or [],
         explanation=execution.get("explanation") or (execution.get("error") or {}).get("message") or "",
         stdout=output.get("stdout") or "",
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from . import outputs
 from .models import Event
 
 STATUS = {
@@ -153,6 +154,7 @@ def result_lines(result: Mapping[str, Any]) -> list[str]:
     lines += [f"  {'quality':<9} {quality_sentence(part)}" for part in result.get("quality_parts") or []]
     if len(result.get("attempts") or []) > 1:
         lines += [f"  {'attempt':<9} {attempt_sentence(attempt)}" for attempt in result["attempts"]]
+    lines += [f"  {'file':<9} {outputs.sentence(output)}" for output in result.get("outputs") or []]
     if result.get("receipt"):
         lines.append(f"  {'receipt':<9} {receipt_sentence(result['receipt'])}")
     return lines

@@ -6,18 +6,21 @@ import asyncio
 import logging
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
-from ..agents.models import Outcome, Task
-from ..artifacts.models import ContextFile
+from ..agents.models import Attempt, Task
+from ..artifacts.models import ArtifactList, ContextFile, LeftFile
+from ..artifacts.models import ListQuery as OutputsQuery
 from ..core.errors import AgentError, InvalidInput, Unprocessable
 from ..llm.models import DataSample
 from ..validation.models import InputFile
+from .models import KeptOutput
 from .writing import Claim
 
 log = logging.getLogger(__name__)
 
 FIELD = "context_artifacts"
+MOST_SHOWN = 100
 # They would stand in the place of the code or of its tests, or steer how these are run.
 _TAKEN = re.compile(
     r"(^|/)(solution\.[^/]*|test_[^/]*\.py|[^/]*_test\.py|conftest\.py|pytest\.ini|tox\.ini|setup\.cfg"
@@ -34,9 +37,15 @@ class Artifacts(Protocol):
         """The files. Raises NotFound, InvalidInput, TooLarge."""
 
     async def keep_outputs(
-        self, user: str, execution_id: str, session_id: str | None, files: Iterable[tuple[str, bytes]]
-    ) -> Any:
-        """Keep what an execution left, in place of what an earlier start of it left."""
+        self, user: str, execution_id: str, attempt: int, session_id: str | None, files: Iterable[LeftFile]
+    ) -> None:
+        """Keep what an attempt left, unseen, in place of what was kept of the same attempt."""
+
+    async def clear_outputs(self, execution_id: str | None = None) -> None:
+        """Remove what is not delivered; of this execution also what an attempt left that was not stored."""
+
+    async def page(self, user: str, query: OutputsQuery) -> ArtifactList:
+        """The artifacts that it names, newest first."""
 
     async def keep_generated(
         self, user: str, execution_id: str, session_id: str | None, name: str, content: bytes
@@ -63,18 +72,41 @@ class Attachments:
         ]
         return task.model_copy(update={"inputs": inputs, "samples": [*task.samples, *samples]})
 
-    async def keep(self, claim: Claim, outcome: Outcome) -> None:
-        """Keep what the delivered attempt's run left. A result is not lost where that fails."""
-        best = next((attempt for attempt in outcome.attempts if attempt.number == outcome.best), None)
-        if self._artifacts is None or best is None or best.verdict is None or not best.verdict.outputs:
+    async def keep(self, claim: Claim, attempt: Attempt) -> None:
+        """Keep what an attempt's run left. A result is not lost where that fails."""
+        # None came from the database with an attempt that is stored anew: what was kept of it stays.
+        if self._artifacts is None or attempt.verdict is None or not attempt.verdict.outputs:
             return
-        files = [(output.path, output.content) for output in best.verdict.outputs]
+        files = [
+            LeftFile(name=output.path, content=output.content, thumbnail=output.thumbnail)
+            for output in attempt.verdict.outputs
+        ]
         try:
             await self._artifacts.keep_outputs(
-                claim.user, claim.execution_id, claim.request.session_id, files
+                claim.user, claim.execution_id, attempt.number, claim.request.session_id, files
             )
         except AgentError as error:
             log.warning("What execution %s left is not kept: %s", claim.execution_id, error)
+
+    async def clear(self, execution_id: str | None = None) -> None:
+        """Remove what attempts left that is not delivered; of this execution also of one that was not stored."""
+        if self._artifacts is not None:
+            try:
+                await self._artifacts.clear_outputs(execution_id)
+            except AgentError as error:
+                log.warning("What attempts left stays for now: %s", error)
+
+    async def left(self, user: str, execution_id: str) -> list[KeptOutput]:
+        """What the delivered attempt left, in the order of the names."""
+        if self._artifacts is None:
+            return []
+        page = await self._artifacts.page(
+            user, OutputsQuery(execution_id=execution_id, type="output", limit=MOST_SHOWN)
+        )
+        return sorted(
+            (KeptOutput(**one.model_dump(include=set(KeptOutput.model_fields))) for one in page.artifacts),
+            key=lambda output: output.name,
+        )
 
     async def given_still(self, user: str, artifact_ids: Sequence[str]) -> dict[str, bytes]:
         """Path → content of those that were given and that nobody has deleted since."""

@@ -96,14 +96,15 @@ class Carrier:
         except Superseded:
             log.info("Execution %s was cancelled while it ran", claim.execution_id)
         self._bells.ring(claim.execution_id, claim.user)
+        await self._attachments.clear()
 
     async def _end_of(self, claim: Claim) -> Callable[[], Awaitable[None]]:
         """Run the loop; returns what stores its result."""
-        recorder = ExecutionRecorder(self._store, self._bells, claim)
+        recorder = ExecutionRecorder(self._store, self._bells, claim, self._attachments)
         try:
+            await self._attachments.clear(claim.execution_id)
             await self._keep_provenance(claim)
             outcome = await self._outcome(claim, self._loops(recorder))
-            await self._attachments.keep(claim, outcome)
             delivery = await self._packed(claim, self._delivery(claim, outcome), outcome.attempts)
         except Superseded:
             raise

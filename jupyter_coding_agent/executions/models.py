@@ -179,6 +179,16 @@ class Output(_Model):
     data_results: DataSignal | None = None
 
 
+class KeptOutput(_Model):
+    """A file that the delivered code wrote: an artifact."""
+
+    artifact_id: str
+    name: str
+    size: int
+    """Bytes."""
+    has_thumbnail: bool
+
+
 class ExecutionView(_Model):
     """GET /execute/{id}: the delivered attempt; while it runs, the latest."""
 
@@ -198,6 +208,8 @@ class ExecutionView(_Model):
     examples: list[Example]
     """The user's own, found in the request and the cells."""
     output: Output
+    outputs: list[KeptOutput] = Field(default_factory=list)
+    """The files that the delivered code wrote, once it has ended."""
     signals: Signals
     effects: Effects | None
     error_class: str | None

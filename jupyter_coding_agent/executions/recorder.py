@@ -6,6 +6,7 @@ from typing import Any
 
 from ..agents.models import Attempt, Judgement
 from ..llm.models import Completion
+from .attachments import Attachments
 from .events import Bells
 from .store import ExecutionStore
 from .writing import Claim
@@ -18,10 +19,11 @@ class ExecutionRecorder:
     written.
     """
 
-    def __init__(self, store: ExecutionStore, bells: Bells, claim: Claim) -> None:
+    def __init__(self, store: ExecutionStore, bells: Bells, claim: Claim, attachments: Attachments) -> None:
         self._store = store
         self._bells = bells
         self._claim = claim
+        self._attachments = attachments
 
     async def event(self, kind: str, data: dict[str, Any]) -> None:
         """Store one progress event and wake its followers."""
@@ -37,5 +39,6 @@ class ExecutionRecorder:
         await self._store.set_judgement(self._claim, tests, judgement)
 
     async def attempt(self, attempt: Attempt) -> None:
-        """Store one finished attempt."""
+        """Store one finished attempt, and before it what its run left."""
+        await self._attachments.keep(self._claim, attempt)
         await self._store.add_attempt(self._claim, attempt)

@@ -180,7 +180,10 @@ class ExecutionService:
     async def view(self, user: str, execution_id: str) -> ExecutionView:
         """The execution as it stands. Raises NotFound."""
         row = await self._store.get(execution_id, user)
-        return execution_view(row, await self._store.attempts(execution_id))
+        view = execution_view(row, await self._store.attempts(execution_id))
+        # What is given again wrote nothing itself.
+        view.outputs = await self._attachments.left(user, view.cached_from or execution_id)
+        return view
 
     async def given(self, user: str, execution_id: str) -> dict[str, bytes]:
         """Path → content of the files that it was given and that nobody has deleted since. Raises NotFound."""
@@ -218,6 +221,7 @@ class ExecutionService:
         await self._store.cancel(execution_id, user, "Cancelled by the user.")
         self._bells.ring(execution_id, user)
         await self._queue.cancel(execution_id)
+        await self._attachments.clear()
         return StatusView(status="cancelled")
 
     async def retry(self, user: str, execution_id: str, request: RetryRequest) -> Accepted:

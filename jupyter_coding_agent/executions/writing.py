@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..agents.models import Attempt, Judgement
+from ..artifacts.service import deliver_outputs
 from ..core.clock import iso, now
 from ..llm.models import Completion
 from ..sessions.models import Outcome
@@ -125,6 +126,7 @@ async def end(tx: Transaction, execution_id: str, user: str, ending: Ending) -> 
     )
     if ending.delivered:
         await store_attempt(tx, execution_id, ending.delivered)
+        await deliver_outputs(tx, execution_id, ending.delivered.number)
     await append(tx, execution_id, user, ending.event, ending.data)
     if row is not None and row["session_id"] is not None:
         files = ending.delivered.files if ending.delivered else {}

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..client import words
+from ..client.outputs import size
 from ..core.errors import InvalidInput
 from . import render
 
@@ -60,7 +61,7 @@ def _list(session: Session, arguments: list[str]) -> None:
         )
         return
     rows = [
-        (one["artifact_id"], one["name"], one["type"], _size(one["size"]), one["created_at"][:10])
+        (one["artifact_id"], one["name"], one["type"], size(one["size"]), one["created_at"][:10])
         for one in page["artifacts"]
     ]
     older = page["total"] - len(rows)
@@ -73,13 +74,16 @@ def _show(session: Session, arguments: list[str]) -> None:
     found = _resolved(session.client, text)
     rows = [(name, str(value)) for name, value in found.items() if value is not None]
     session.screen.show(render.table(found["name"], [], rows))
+    if found["has_thumbnail"]:
+        small = session.client.artifacts.thumbnail(found["artifact_id"])
+        session.screen.show(render.picture(small, "A notebook shows a small picture of it here."))
 
 
 def _upload(session: Session, arguments: list[str]) -> None:
     named = [text for text in arguments if text != _UNPACK]
     paths = [Path(text).expanduser() for text in _count(named, 1, 100)]
     made = session.client.artifacts.upload(paths, unpack=_UNPACK in arguments)
-    rows = [(one["artifact_id"], one["name"], _size(one["size"])) for one in made]
+    rows = [(one["artifact_id"], one["name"], size(one["size"])) for one in made]
     note = f"Give one to a request with %%agent --context {made[0]['artifact_id']}"
     session.screen.show(render.table("Uploaded", ["artifact", "name", "size"], rows, [note]))
 
@@ -89,7 +93,7 @@ def _download(session: Session, arguments: list[str]) -> None:
     found = _resolved(session.client, text)
     path = Path(target[0]).expanduser() if target else Path(found["name"].rpartition("/")[2])
     session.client.artifacts.download(found["artifact_id"], path)
-    session.screen.show(render.message(f"Saved as {path}, {_size(found['size'])}."))
+    session.screen.show(render.message(f"Saved as {path}, {size(found['size'])}."))
 
 
 def _delete(session: Session, arguments: list[str]) -> None:
@@ -123,11 +127,3 @@ def _resolved(client: AgentClient, text: str) -> Artifact:
             f"{text!r} begins the id of {words.count(len(found), 'artifact')}: give more of it."
         )
     return found[0] if found else client.artifacts.get(text)
-
-
-def _size(size: int) -> str:
-    for unit in ("B", "KiB", "MiB"):
-        if size < 1024 or unit == "MiB":
-            break
-        size = -(-size // 1024)
-    return f"{size} {unit}"

@@ -5,12 +5,13 @@ The HTML takes JupyterLab's colours where there are some, so that it reads in li
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..client import words
+from ..client import outputs, words
 from ..client.result import MIME, Result
 from ..core.errors import AgentError
 from .screen import Bundle
@@ -43,6 +44,7 @@ _NOTHING: Result = {
     "cost": 0.0,
     "receipt": None,
     "artifact_id": None,
+    "outputs": [],
     "explanation": "",
     "stdout": "",
 }
@@ -100,6 +102,11 @@ def table(
     return {"text/plain": "\n".join([*lines, *notes]), "text/html": html}
 
 
+def picture(content: bytes, about: str) -> Bundle:
+    """A PNG; a terminal shows what it is about."""
+    return {"text/plain": about, "image/png": base64.b64encode(content).decode()}
+
+
 def diff(text: str, about: str) -> Bundle:
     """A unified diff."""
     html = _html(
@@ -125,6 +132,7 @@ def result(outcome: Mapping[str, Any], hints: Sequence[tuple[str, str]] = ()) ->
         tests=_code(shown["tests"]),
         hints=hints,
         words=words,
+        outputs=[outputs.sentence(output) for output in shown["outputs"]],
     )
     lines = words.result_lines(shown)
     for path, source in shown["files"].items():

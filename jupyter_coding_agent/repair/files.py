@@ -16,8 +16,17 @@ class ArtifactExaminer:
 
     async def examine(self, *, mend: bool) -> list[Damage]:
         """A file can't be had back: its artifact goes, unless an execution is about to work with it."""
-        found, left = await self._artifacts.damaged(mend=mend)
-        if not found:
-            return []
-        sentence = "Artifacts had a file that was gone or changed. Upload them again, or restore a backup."
-        return [Damage(part=PART, sentence=sentence, items=found, mended=not left)]
+        found = await self._artifacts.damaged(mend=mend)
+        damages = []
+        if found.artifacts:
+            sentence = (
+                "Artifacts had a file that was gone or changed. Upload them again, or restore a backup."
+            )
+            mended = not found.left
+            damages.append(Damage(part=PART, sentence=sentence, items=found.artifacts, mended=mended))
+        if found.thumbnails:
+            sentence = (
+                "Small pictures of artifacts were gone or changed; the files themselves can be downloaded."
+            )
+            damages.append(Damage(part=PART, sentence=sentence, items=found.thumbnails, mended=mend))
+        return damages

@@ -35,6 +35,9 @@ _SENTENCE_CHARACTERS = 500
 _ERROR_CHARACTERS = 20_000
 _ERRORS = 200
 
+_PNG = b"\x89PNG\r\n\x1a\n"
+_THUMBNAIL_BYTES = 300_000
+
 # What a run's frames may weigh beside its output and its files: reports, tracebacks, lines.
 _REPORTING_BYTES = 16 * 1024 * 1024
 
@@ -68,7 +71,8 @@ class _Refused(BaseModel):
 
 def received_limit(limits: Limits) -> int:
     """How many bytes a run may send at most, all frames together (base64 makes four of three)."""
-    return _REPORTING_BYTES + (2 * limits.output_bytes + limits.artifact_bytes) * 3 // 2
+    thumbnails = limits.thumbnail_count * _THUMBNAIL_BYTES
+    return _REPORTING_BYTES + (2 * limits.output_bytes + limits.artifact_bytes + thumbnails) * 3 // 2
 
 
 class Collector:
@@ -89,6 +93,7 @@ class Collector:
         self._output = {"stdout": bytearray(), "stderr": bytearray()}
         self._dropped = 0
         self._files: dict[str, bytes] = {}
+        self._thumbnails: dict[str, bytes] = {}
         self._file_bytes = 0
         self._refused: list[str] = []
 
@@ -118,7 +123,10 @@ class Collector:
             stdout=self._output["stdout"].decode(errors="replace"),
             stderr=self._output["stderr"].decode(errors="replace"),
             output_dropped_bytes=self._dropped,
-            outputs=[OutputFile(path=path, content=content) for path, content in self._files.items()],
+            outputs=[
+                OutputFile(path=path, content=content, thumbnail=self._thumbnails.get(path))
+                for path, content in self._files.items()
+            ],
             outputs_refused=self._refused,
             duration_ms=duration_ms,
             isolation=isolation,
@@ -184,6 +192,15 @@ class Collector:
         else:
             self._files[file.path] = content
             self._file_bytes += len(content)
+
+    def _on_thumbnail(self, body: dict[str, Any]) -> None:
+        thumbnail = _File.model_validate(body)
+        known = thumbnail.path in self._files and thumbnail.path not in self._thumbnails
+        content = base64.b64decode(thumbnail.content, validate=True)
+        fits = content.startswith(_PNG) and len(content) <= _THUMBNAIL_BYTES
+        if not known or not fits or len(self._thumbnails) >= self._limits.thumbnail_count:
+            raise ValueError("not of a file that came, no small PNG, or too many")
+        self._thumbnails[thumbnail.path] = content
 
     def _on_refused(self, body: dict[str, Any]) -> None:
         self._refuse(_Refused.model_validate(body).sentence)

@@ -26,6 +26,8 @@ class Limits(_Model):
     artifact_count: int = 50
     artifact_bytes: int = 20 * 1024 * 1024
     artifact_depth: int = 8
+    thumbnail_count: int = 20
+    """Of the pictures among them; made in the container, of a run that ended by itself."""
 
 
 class TestJob(_Model):
@@ -131,6 +133,8 @@ class OutputFile(_Model):
 
     path: str
     content: bytes
+    thumbnail: bytes | None = None
+    """A small PNG, of a picture that could be read. Made in the container, so it is not believed to show it."""
 
 
 class Exit(_Model):

@@ -306,4 +306,14 @@ MIGRATIONS: list[tuple[str, list[str]]] = [
             "CREATE INDEX code_executions_by_artifact ON code_executions (artifact_id)",
         ],
     ),
+    (
+        "0010_outputs",
+        [
+            "ALTER TABLE artifacts ADD COLUMN thumbnail_sha256 TEXT",
+            # The attempt that left it, until that is delivered; nobody sees it before.
+            "ALTER TABLE artifacts ADD COLUMN attempt INTEGER",
+            "CREATE INDEX artifacts_by_thumbnail ON artifacts (thumbnail_sha256, user)",
+            "CREATE INDEX artifacts_undelivered ON artifacts (execution_id, attempt) WHERE attempt IS NOT NULL",
+        ],
+    ),
 ]

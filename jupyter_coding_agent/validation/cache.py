@@ -79,7 +79,10 @@ class VerdictCache:
         unsteady = run is not None and run.exit.reason != "finished"
         if self._size == 0 or unsteady or verdict.error_class in _NEVER:
             return
-        if sum(len(output.content) for output in verdict.outputs) > _LARGEST_BYTES:
+        if (
+            sum(len(output.content) + len(output.thumbnail or b"") for output in verdict.outputs)
+            > _LARGEST_BYTES
+        ):
             return
         self._verdicts[key] = verdict.model_copy(deep=True)
         self._verdicts.move_to_end(key)

@@ -51,7 +51,7 @@ class Admitted:
     def observation(self, suite: Suite) -> TestJob:
         """The run that hands values over instead of judging them."""
         job = self.tests(suite, self.language.imports({**self.request.files, **suite.tests}))
-        limits = Limits(timeout_seconds=min(self.timeout_seconds, _OBSERVING_SECONDS))
+        limits = Limits(timeout_seconds=min(self.timeout_seconds, _OBSERVING_SECONDS), thumbnail_count=0)
         return job.model_copy(update={"limits": limits})
 
     def mutants(self, plan: Plan, imports: list[str]) -> MutationJob:
@@ -72,7 +72,7 @@ class Admitted:
             data=_inputs(self.request),
             requirements=self.requirements,
             imports=self.language.imports(self.request.files),
-            limits=Limits(timeout_seconds=min(_ASKING_SECONDS, self.timeout_seconds)),
+            limits=Limits(timeout_seconds=min(_ASKING_SECONDS, self.timeout_seconds), thumbnail_count=0),
         )
 
     def analysis(self) -> AnalysisJob:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import io
+import sqlite3
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,17 +17,22 @@ from traitlets.config import Config
 from jupyter_coding_agent.client.api import AgentClient
 from jupyter_coding_agent.client.endpoint import Endpoint
 from jupyter_coding_agent.core.errors import InvalidInput, NotFound, TooLarge, Unprocessable
-from jupyter_coding_agent.core.paths import socket_path
+from jupyter_coding_agent.core.paths import database_path, socket_path
 from jupyter_coding_agent.magics import register
 from jupyter_coding_agent.magics.kernel import ShellKernel
 from jupyter_coding_agent.magics.session import Session
+from tests.artifacts.leaving import PNG
 from tests.engine_process import EngineProcess
 from tests.magics.conftest import Paper
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AgentClient]:
-    data = tmp_path_factory.mktemp("engine") / "data"
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("engine") / "data"
+
+
+@pytest.fixture(scope="module")
+def client(data: Path) -> Iterator[AgentClient]:
     engine = EngineProcess(data, CODING_AGENT_ARTIFACT_MAX_SIZE_MB="1")
     asking = AgentClient(lambda: Endpoint("socket", "http://localhost", socket=socket_path(data)))
     yield asking
@@ -95,6 +103,22 @@ def test_the_magic_does_all_of_it(shell: InteractiveShell, paper: Paper, table: 
     assert "is deleted" in paper.text
     shell.run_line_magic("agent", f"artifacts show {name}")
     assert "There is no artifact" in paper.text
+
+
+def test_a_small_picture_is_shown(
+    shell: InteractiveShell, client: AgentClient, paper: Paper, data: Path, tmp_path: Path
+):
+    (tmp_path / "small.png").write_bytes(PNG)
+    (made,) = client.artifacts.upload([tmp_path / "small.png"])
+    with pytest.raises(NotFound, match="no small picture"):
+        client.artifacts.thumbnail(made["artifact_id"])
+    with closing(sqlite3.connect(database_path(data))) as database, database:
+        database.execute(
+            "UPDATE artifacts SET thumbnail_sha256 = sha256 WHERE id = ?", (made["artifact_id"],)
+        )
+    shell.run_line_magic("agent", f"artifacts show {made['artifact_id']}")
+    assert base64.b64decode(paper.shown[-1]["image/png"]) == PNG
+    assert "small picture" in paper.shown[-1]["text/plain"]
 
 
 def test_a_zip_is_unpacked(shell: InteractiveShell, paper: Paper, tmp_path: Path):

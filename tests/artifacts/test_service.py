@@ -24,6 +24,7 @@ from jupyter_coding_agent.core.errors import Conflict, NotFound, SettingError, S
 from jupyter_coding_agent.storage.database import Database
 from tests.artifacts.churning import FORM, part
 from tests.artifacts.conftest import Start, files_in
+from tests.artifacts.leaving import deliver, files, left
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -127,12 +128,13 @@ async def test_the_start_sweeps_what_nobody_has_and_only_that(start: Start, root
 
 async def test_a_session_that_has_gone_takes_no_artifact_along(service: ArtifactService, database: Database):
     await execution(database, "exe_1", "running")
-    await service.keep_outputs("ada", "exe_1", "u", [("a.csv", b"1")])
+    await service.keep_outputs("ada", "exe_1", 1, "u", files(("a.csv", b"1")))
     async with database.transaction() as tx:
         await tx.execute("DELETE FROM sessions")
-    await service.keep_outputs("ada", "exe_1", "u", [("a.csv", b"1")])
-    (left,) = (await service.page("ada", ListQuery())).artifacts
-    assert (left.name, left.session_id) == ("a.csv", None)
+    await service.keep_outputs("ada", "exe_1", 1, "u", files(("a.csv", b"1")))
+    await deliver(database, "exe_1")
+    (output,) = (await service.page("ada", ListQuery())).artifacts
+    assert (output.name, output.session_id) == ("a.csv", None)
 
 
 async def test_a_folder_of_another_data_directory_is_not_touched(root: Path):
@@ -186,7 +188,7 @@ async def test_expired_goes_unless_an_execution_refers_to_it(start: Start, root:
     service = await start(retention_days=30)
     old, given = (await upload(service, "ada", b"old", b"given")).artifacts
     await execution(database, "exe_1", "passed", f'"{given.artifact_id}"')
-    (left,) = await service.keep_outputs("ada", "exe_1", None, [("plot.png", b"left")])
+    (output,) = await left(service, database, "exe_1", ("plot.txt", b"left"))
     soon, late = now() + timedelta(days=29), now() + timedelta(days=31)
     assert await service.expire(soon) == {"artifacts": 0}
     assert (await service.expire(late, dry_run=True), len(files_in(root))) == ({"artifacts": 1}, 3)
@@ -194,7 +196,7 @@ async def test_expired_goes_unless_an_execution_refers_to_it(start: Start, root:
     assert len(files_in(root)) == 2
     with pytest.raises(NotFound):
         await service.view("ada", old.artifact_id)
-    assert await service.view("ada", left.artifact_id)
+    assert await service.view("ada", output.artifact_id)
     async with database.transaction() as tx:
         await tx.execute("DELETE FROM code_executions")
     assert await service.expire(late) == {"artifacts": 2}
@@ -214,14 +216,3 @@ async def test_what_an_execution_works_with_stays(service: ArtifactService, data
     async with database.transaction() as tx:
         await tx.execute("UPDATE code_executions SET status = 'passed'")
     await service.delete("ada", made.artifact_id)
-
-
-async def test_outputs_take_the_place_of_those_of_an_earlier_start(
-    service: ArtifactService, root: Path, database: Database
-):
-    await execution(database, "exe_1", "running")
-    await service.keep_outputs("ada", "exe_1", "u", [("a.csv", b"1"), ("plots/b.png", b"2")])
-    await service.keep_outputs("ada", "exe_1", "u", [("a.csv", b"1"), ("c.txt", b"3")])
-    page = await service.page("ada", ListQuery(execution_id="exe_1", type="output"))
-    assert sorted((one.name, one.session_id) for one in page.artifacts) == [("a.csv", "u"), ("c.txt", "u")]
-    assert len(files_in(root)) == 2

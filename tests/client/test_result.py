@@ -12,3 +12,9 @@ def test_a_result_has_every_signal_that_was_judged():
     }
     result = result_of({"execution_id": "x", "status": "passed", "output": output}, [])
     assert list(result["signals"]) == ["tests", "lint", "data"]
+
+
+def test_a_result_names_the_files_that_the_code_wrote():
+    files = [{"artifact_id": "art_1", "name": "a.csv", "size": 3, "has_thumbnail": False}]
+    assert result_of({"execution_id": "x", "status": "passed", "outputs": files}, [])["outputs"] == files
+    assert result_of({"execution_id": "x", "status": "passed"}, [])["outputs"] == []

@@ -86,6 +86,17 @@ def test_attempts_are_told_where_there_were_several():
     ]
 
 
+def test_each_file_is_told_with_how_to_get_it():
+    files = [
+        {"artifact_id": "art_1", "name": "out/plot.png", "size": 1025, "has_thumbnail": True},
+        {"artifact_id": "art_2", "name": "a.csv", "size": 3, "has_thumbnail": False},
+    ]
+    assert words.result_lines({"status": "passed", "signals": {}, "outputs": files})[1:] == [
+        "  file      out/plot.png, 2 KiB: %agent artifacts download art_1",
+        "  file      a.csv, 3 B: %agent artifacts download art_2",
+    ]
+
+
 def test_long_text_is_cut_to_one_line():
     assert words.shorten("a\n  b") == "a b"
     assert len(words.shorten("x" * 1000)) == 160

@@ -75,6 +75,7 @@ def leaving(*files: tuple[str, bytes]) -> ScriptedLoop:
         for made, content in ((one, [("wrong.txt", b"")]), (two, files)):
             assert made.verdict is not None
             made.verdict.outputs = [OutputFile(path=path, content=data) for path, data in content]
+            await recorder.attempt(made)
         return outcome(one, two, best=2)
 
     return ScriptedLoop(script)

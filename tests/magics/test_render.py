@@ -65,6 +65,7 @@ def outcome(text: str = "fine", status: str = "passed") -> dict[str, Any]:
         "model": text,
         "cost": 0.0123,
         "artifact_id": None,
+        "outputs": [{"artifact_id": text, "name": text, "size": 2048, "has_thumbnail": True}],
         "receipt": {**RECEIPT, "key_id": text},
         "explanation": text,
         "stdout": text,
@@ -110,6 +111,7 @@ def test_a_result_says_everything():
         "1 of 2 tests passed, 100 % covered",
         "connects to fine",
         "$0.0123",
+        "fine, 2 KiB: %agent artifacts download fine",
     ):
         assert part in text
     for part in ("-1.5 fine", "key fine", "%agent retry x", "fine:3: fine fine (fine)", "2 attempts"):

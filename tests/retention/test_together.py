@@ -12,6 +12,7 @@ from jupyter_coding_agent.retention.service import Retention
 from jupyter_coding_agent.storage.database import Database
 from jupyter_coding_agent.users.service import Users
 from jupyter_coding_agent.users.settings import UserSettings
+from tests.artifacts.leaving import left as delivered
 
 from .conftest import NOW, add, left
 
@@ -27,7 +28,7 @@ async def test_neither_keeps_the_other_for_ever_and_a_dry_run_says_what_goes(
             await tx.execute(f"UPDATE code_executions SET {link} = ? WHERE id = ?", (name, link))
     artifacts = artifacts_of(tmp_path, database, Config(), {})
     await artifacts.start()
-    (made,) = await artifacts.keep_outputs("ada", "left a file", None, [("out.csv", b"a,b\n")])
+    (made,) = await delivered(artifacts, database, "left a file", ("out.csv", b"a,b\n"))
     file = (await artifacts.content("ada", made.artifact_id)).path
     async with database.transaction() as tx:
         await tx.execute("UPDATE artifacts SET created_at = '2020-01-01T00:00:00.000Z'")

@@ -9,6 +9,7 @@ from jupyter_coding_agent.runner.collector import Collector, MutationCollector, 
 from jupyter_coding_agent.runner.models import Exit, Isolation, Limits, TestRun
 from tests.runner.fakes import PASSES, output
 
+PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n small").decode()
 ISOLATION = Isolation(backend="fake", image="i", image_digest="d", network="none", user="1000")
 LIMITS = Limits(output_bytes=10, artifact_count=2, artifact_bytes=6, artifact_depth=2)
 
@@ -75,6 +76,7 @@ def test_an_honest_run() -> None:
         {"t": "dropped", "bytes": -1},
         {"t": "file", "path": "a", "content": "no base64!"},
         {"t": "file", "path": 1, "content": ""},
+        {"t": "thumbnail", "path": "a", "content": PNG},
         {"t": "exit", "reason": "boredom"},
     ],
 )
@@ -102,6 +104,29 @@ def test_files_are_checked_again() -> None:
         "'big'",
         "'c'",
     ]
+
+
+def test_small_pictures_are_checked_again() -> None:
+    limits = Limits(thumbnail_count=2)
+    collector = Collector(limits)
+    sent = {
+        "no picture.png": b"text",
+        "too large.png": b"\x89PNG\r\n\x1a\n" + bytes(300_000),
+        "first.png": base64.b64decode(PNG),
+        "second.png": base64.b64decode(PNG),
+        "third.png": base64.b64decode(PNG),
+    }
+    for path in sent:
+        collector.take(file(path))
+    for path, content in [*sent.items(), ("first.png", base64.b64decode(PNG) + b"another")]:
+        collector.take(file(path, content) | {"t": "thumbnail"})
+    run = collector.run(Exit(reason="finished"), 1.0, ISOLATION)
+    assert {output.path: output.thumbnail for output in run.outputs if output.thumbnail} == {
+        "first.png": base64.b64decode(PNG),
+        "second.png": base64.b64decode(PNG),
+    }
+    assert collector.noise == 4
+    assert received_limit(limits) - received_limit(Limits(thumbnail_count=0)) > 2 * 300_000 * 4 / 3
 
 
 def test_trials_are_taken_once_each() -> None:
