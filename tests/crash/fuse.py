@@ -10,7 +10,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-_FILES = frozenset({"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.link", "os.truncate"})
+_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+_CHANGES = frozenset({"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.link", "os.truncate"})
 
 
 class Fuse:
@@ -34,24 +35,26 @@ class Fuse:
                 os.kill(os.getpid(), signal.SIGKILL)
 
     def install(self, folder: Path) -> None:
-        """Burn in this process at whatever is done to a file below `folder`, and at each of SQLite's statements."""
+        """Burn in this process at whatever changes a file below `folder`, and around SQLite's transactions."""
         below = os.fspath(folder)
 
         def hook(event: str, arguments: tuple[Any, ...]) -> None:
-            if event in _FILES:
+            # Reading changes nothing: a death before it is one like that before what comes next.
+            if event in _CHANGES or (event == "open" and arguments[2] & _WRITING):
                 path = arguments[0]
                 if isinstance(path, str | os.PathLike) and os.fspath(path).startswith(below):
                     self.burn()
-
-        def burn(statement: str) -> None:
-            # What a trigger does is a part of the statement that was told of before.
-            if not statement.startswith("--"):
-                self.burn()
 
         connect = sqlite3.connect
 
         def traced(*arguments: Any, **options: Any) -> sqlite3.Connection:
             connection = connect(*arguments, **options)
+
+            def burn(statement: str) -> None:
+                # Wherever in a transaction it dies, nothing of it is there.
+                if statement == "COMMIT" or not connection.in_transaction:
+                    self.burn()
+
             connection.set_trace_callback(burn)
             return connection
 

@@ -19,7 +19,7 @@ from tests.crash.histories import Histories
 
 HISTORIES = int(os.environ.get("CRASH_HISTORIES", "50"))
 SEED = int(os.environ.get("CRASH_SEED", secrets.randbelow(2**32)))
-STEPS = 12
+STEPS = 8
 
 
 @pytest.fixture(scope="module")
