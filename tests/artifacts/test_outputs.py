@@ -149,9 +149,9 @@ async def test_a_small_picture_that_another_needs_stays(
     await service.keep_outputs("ada", "exe_1", 1, None, same)
     await deliver(database, "exe_1")
     one, other = (await service.page("ada", ListQuery())).artifacts
-    uploaded = await upload(service, "ada", PNG)
     await service.delete("ada", one.artifact_id)
     assert (await service.thumbnail("ada", other.artifact_id)).path.read_bytes() == PNG
+    uploaded = await upload(service, "ada", PNG)
     await service.delete("ada", other.artifact_id)
     assert (await service.content("ada", uploaded.artifact_id)).path.read_bytes() == PNG
     await service.delete("ada", uploaded.artifact_id)
