@@ -9,6 +9,7 @@ from typing import Any
 from ..core.clock import iso, new_id, now
 from ..core.errors import Conflict, NotFound
 from ..storage.database import Database, Row
+from ..storage.filters import equal_to
 from . import kinds
 from .content import Staged
 from .models import ArtifactType, ListQuery
@@ -112,19 +113,20 @@ class ArtifactStore:
 
     async def page(self, user: str, query: ListQuery) -> tuple[Sequence[Row], int]:
         """One page, newest first, and how many there are in all."""
-        values: dict[str, Any] = query.model_dump()
-        values |= {"user": user, "offset": (query.page - 1) * query.limit}
-        chosen = f"""
-            {_SEEN} AND user = :user AND (:session_id IS NULL OR session_id = :session_id)
-            AND (:execution_id IS NULL OR execution_id = :execution_id)
-            AND (:type IS NULL OR type = :type) AND (:language IS NULL OR language = :language)
-        """
+        filters = query.model_dump(include={"session_id", "execution_id", "type", "language"})
+        chosen = f"{_SEEN} AND {equal_to({'user': user} | filters)}"
+        values = filters | {"user": user, "limit": query.limit, "offset": (query.page - 1) * query.limit}
+        # What is skipped is skipped in the index. Only constants are put together.
         rows = await self._database.fetch_all(
-            f"SELECT * FROM artifacts WHERE {chosen} ORDER BY rowid DESC LIMIT :limit OFFSET :offset",  # noqa: S608
+            f"""
+            SELECT * FROM artifacts WHERE rowid IN (
+                SELECT rowid FROM artifacts WHERE {chosen} ORDER BY rowid DESC LIMIT :limit OFFSET :offset
+            ) ORDER BY rowid DESC
+            """,  # noqa: S608
             values,
         )
         total = await self._database.fetch_one(
-            f"SELECT count(*) AS n FROM artifacts WHERE {chosen}",  # noqa: S608 - constant
+            f"SELECT count(*) AS n FROM artifacts WHERE {chosen}",  # noqa: S608
             values,
         )
         assert total is not None

@@ -44,9 +44,23 @@ async def measure(parts: list[str], say: Callable[[str], None]) -> bool:
         if "startup" in chosen:
             await take("server start", server.startup(Path(root)))
             await take("%load_ext", server.load_ext())
+        if "workspace" in chosen:
+            await _workspace(Path(root), take)
     broken = [claim for claim in claims if not claim.holds]
     say(f"{len(claims) - len(broken)} of {len(claims)} claims hold on this machine.")
     return not broken
+
+
+async def _workspace(
+    root: Path, take: Callable[[str, Awaitable[Claim | list[Claim]]], Awaitable[None]]
+) -> None:
+    from . import busy, uploads, workspace
+
+    for name in ("lists", "uploads", "busy"):
+        (root / name).mkdir()
+    await take("lists and searches", workspace.lists(root / "lists"))
+    await take("parallel uploads", uploads.uploads(root / "uploads"))
+    await take("a busy server", busy.busy(root / "busy"))
 
 
 async def _with_engine(

@@ -8,7 +8,7 @@ import secrets
 import socket
 import statistics
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,8 +42,13 @@ class Server:
 
 
 @asynccontextmanager
-async def jupyter_server(root: Path, *, extension: bool) -> AsyncIterator[Server]:
-    """Start a server without a front end, wait until it answers, stop it at the end."""
+async def jupyter_server(
+    root: Path, *, extension: bool, settings: Sequence[str] = ()
+) -> AsyncIterator[Server]:
+    """Start a server without a front end, wait until it answers, stop it at the end.
+
+    `settings` are arguments of its command line.
+    """
     import httpx
 
     with socket.socket() as probe:
@@ -61,6 +66,7 @@ async def jupyter_server(root: Path, *, extension: bool) -> AsyncIterator[Server
         *(sys.executable, "-m", "jupyter_server", "--allow-root", "--no-browser", f"--port={port}"),
         *(f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={root}", "--ServerApp.port_retries=0"),
         f"--ServerApp.jpserver_extensions=jupyter_coding_agent={extension}",
+        *settings,
         env=environ,
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.DEVNULL,
@@ -78,6 +84,20 @@ async def jupyter_server(root: Path, *, extension: bool) -> AsyncIterator[Server
         if process.returncode is None:
             process.terminate()
         await process.wait()
+
+
+@asynccontextmanager
+async def client_of(server: Server, *, connections: int = 10) -> AsyncIterator[Any]:
+    """A client of this server that keeps its connections."""
+    import httpx
+
+    async with httpx.AsyncClient(
+        base_url=server.url,
+        headers={"Authorization": f"token {server.token}"},
+        limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
+        timeout=300,
+    ) as client:
+        yield client
 
 
 async def _answers(client: Any, url: str) -> bool:

@@ -13,6 +13,7 @@ from ..core.errors import Conflict, NotFound
 from ..llm.models import Completion, TierName
 from ..sessions.service import post_request
 from ..storage.database import Database, Row
+from ..storage.filters import equal_to
 from ..users.models import Tier
 from . import quota, writing
 from .models import FINAL, Event, ExecuteRequest, ListQuery
@@ -251,25 +252,24 @@ class ExecutionStore:
 
     async def page(self, user: str, query: ListQuery) -> tuple[Sequence[Row], int]:
         """One page, newest first, and how many there are in all."""
-        values = query.model_dump() | {"user": user, "offset": (query.page - 1) * query.limit}
+        filters = query.model_dump(include={"session_id", "status", "language"})
+        chosen = equal_to({"user": user} | filters)
+        values = filters | {"user": user, "limit": query.limit, "offset": (query.page - 1) * query.limit}
+        # What is skipped is skipped in the index. Only constants are put together.
         rows = await self._database.fetch_all(
-            """
+            f"""
             SELECT id, status, substr(json_extract(request, '$.prompt'), 1, 200) AS prompt, language,
                 session_id, quality_score, cost_usd, created_at, finished_at,
                 (SELECT count(*) FROM execution_attempts AS a WHERE a.execution_id = e.id) AS attempts
-            FROM code_executions AS e
-            WHERE user = :user AND (:session_id IS NULL OR session_id = :session_id)
-                AND (:status IS NULL OR status = :status) AND (:language IS NULL OR language = :language)
-            ORDER BY rowid DESC LIMIT :limit OFFSET :offset
-            """,
+            FROM code_executions AS e WHERE rowid IN (
+                SELECT rowid FROM code_executions WHERE {chosen}
+                ORDER BY rowid DESC LIMIT :limit OFFSET :offset
+            ) ORDER BY rowid DESC
+            """,  # noqa: S608
             values,
         )
         total = await self._database.fetch_one(
-            """
-            SELECT count(*) AS n FROM code_executions
-            WHERE user = :user AND (:session_id IS NULL OR session_id = :session_id)
-                AND (:status IS NULL OR status = :status) AND (:language IS NULL OR language = :language)
-            """,
+            f"SELECT count(*) AS n FROM code_executions WHERE {chosen}",  # noqa: S608
             values,
         )
         assert total is not None

@@ -12,7 +12,7 @@ from ..core.errors import AgentError
 from ..policy.service import Policy
 from ..storage.database import Database
 from .budget import Budget
-from .catalog import Catalog
+from .catalog import Catalog, ModelInfo
 from .models import (
     Completion,
     ConfiguredModel,
@@ -62,7 +62,7 @@ class ModelService:
 
         Raises ModelUnavailable, NoTemplateFits, or QuotaExceeded at the monthly limit.
         """
-        alert = await self._budget.check() if self._may_cost(request) else None
+        alert = await self._budget.check() if await self._may_cost(request) else None
         hops: list[Hop] = []
         try:
             completion = await self._router.complete(request, hops, listener)
@@ -117,14 +117,15 @@ class ModelService:
         await self._reachability.close()
         await self._provider.close()
 
-    def _may_cost(self, request: ModelRequest) -> bool:
+    async def _may_cost(self, request: ModelRequest) -> bool:
         """Whether any model that could be called is not free; an unknown price counts as one."""
+        models = [model for model in self._router.chain(request) if not model.missing]
+        # The first look reads the table of prices: other requests of the server must not wait for it.
+        return await asyncio.to_thread(self._any_costs, models)
+
+    def _any_costs(self, models: Sequence[ModelInfo]) -> bool:
         overrides = self._settings.prices
-        prices = (
-            price_of(model.name, local=model.local, overrides=overrides)
-            for model in self._router.chain(request)
-            if not model.missing
-        )
+        prices = (price_of(model.name, local=model.local, overrides=overrides) for model in models)
         return any(price is None or max(price) > 0 for price in prices)
 
     async def _tier(self, tier: TierName) -> TierStatus:

@@ -70,21 +70,11 @@ class SessionStore:
             "offset": (query.page - 1) * query.limit,
         }
         values |= {f"word{number}": word for number, word in enumerate(words)}
-        where = " AND ".join(["user = :user", *(_found(f":word{number}") for number in range(len(words)))])
-        snippet = _SNIPPET if words else "NULL"
-        rows = await self._database.fetch_all(
-            # Only constants of this file are put together.
-            f"SELECT {_COUNTED}, {snippet} AS snippet FROM sessions AS s WHERE {where} "  # noqa: S608
-            "ORDER BY updated_at DESC, number DESC LIMIT :limit OFFSET :offset",
-            values,
-        )
-        total = await self._database.fetch_one(
-            f"SELECT count(*) AS n FROM sessions AS s WHERE {where}",  # noqa: S608
-            values,
-        )
-        assert total is not None
-        found = [FoundSession(snippet=row["snippet"], **session_of(row).model_dump()) for row in rows]
-        return found, total["n"]
+        rows = await self._database.fetch_all(_search(len(words)) if words else _PAGE, values)
+        # A page beyond the last has one row, which only has the total.
+        sessions = [row for row in rows if row["id"] is not None]
+        found = [FoundSession(snippet=row["snippet"], **session_of(row).model_dump()) for row in sessions]
+        return found, rows[0]["total"]
 
     async def get(self, user: str, session_id: str) -> SessionView:
         """One session."""
@@ -193,20 +183,53 @@ def _missing_message(message_id: str) -> NotFound:
     return NotFound(f"There is no message {message_id!r} in this session.", field="message_id")
 
 
-_SNIPPET = """(
-    SELECT snippet(messages_found, 0, '', '', '…', 16)
-    FROM messages_found JOIN messages AS m ON m.number = messages_found.rowid
-    WHERE messages_found MATCH :any AND m.session_id = s.id ORDER BY bm25(messages_found), m.number DESC LIMIT 1
-)"""
+_PLACE_BITS = 32
+_LATEST_FIRST = "ORDER BY updated_at DESC, number DESC"
+_PAGE = f"""
+SELECT total, s.*, (SELECT count(*) FROM messages AS m WHERE m.session_id = s.id) AS message_count,
+    NULL AS snippet
+FROM (SELECT count(*) AS total FROM sessions WHERE user = :user)
+LEFT JOIN sessions AS s ON s.number IN (
+    SELECT number FROM sessions WHERE user = :user {_LATEST_FIRST} LIMIT :limit OFFSET :offset
+) {_LATEST_FIRST}
+"""  # noqa: S608 - constants
+
+
+def _search(words: int) -> str:
+    """Sessions that have each word in the title or in any message: a session's words need not stand in one place.
+
+    A message's place begins with its session's number, so nothing but the index is read to know the sessions. What is
+    shown around the words is looked for in the sessions of one page. (The + makes that one walk over what was found:
+    the index would be asked anew for each.)
+    """
+    each = " INTERSECT ".join(f"SELECT session FROM ({_found(f':word{number}')})" for number in range(words))  # noqa: S608
+    return f"""
+    WITH found AS MATERIALIZED (
+        SELECT s.number, s.updated_at FROM ({each}) CROSS JOIN sessions AS s ON s.number = session
+        WHERE s.user = :user
+    ), shown AS MATERIALIZED (SELECT number FROM found {_LATEST_FIRST} LIMIT :limit OFFSET :offset),
+    ranked AS MATERIALIZED (
+        SELECT f.rowid >> {_PLACE_BITS} AS session, f.rowid AS place, bm25(messages_found) AS score
+        FROM messages_found AS f WHERE messages_found MATCH :any AND session IN (SELECT number FROM shown)
+    ), best AS (
+        SELECT place, row_number() OVER (PARTITION BY session ORDER BY score, place DESC) AS position FROM ranked
+    ), snippets AS MATERIALIZED (
+        SELECT f.rowid >> {_PLACE_BITS} AS session, snippet(messages_found, 0, '', '', '…', 16) AS snippet
+        FROM messages_found AS f
+        WHERE messages_found MATCH :any AND +f.rowid IN (SELECT place FROM best WHERE position = 1)
+    )
+    SELECT total, s.*, (SELECT count(*) FROM messages AS m WHERE m.session_id = s.id) AS message_count,
+        (SELECT snippet FROM snippets WHERE session = s.number) AS snippet
+    FROM (SELECT count(*) AS total FROM found)
+    LEFT JOIN sessions AS s ON s.number IN (SELECT number FROM shown) {_LATEST_FIRST}
+    """  # noqa: S608 - constants
 
 
 def _found(word: str) -> str:
-    """That the word is in the title or in any message: a session's words need not stand in one place."""
-    return f"""(
-        number IN (SELECT rowid FROM sessions_found WHERE sessions_found MATCH {word})
-        OR id IN (SELECT m.session_id FROM messages_found AS f JOIN messages AS m ON m.number = f.rowid
-            WHERE messages_found MATCH {word})
-    )"""  # noqa: S608 - the name of a parameter
+    return f"""
+        SELECT DISTINCT f.rowid >> {_PLACE_BITS} AS session FROM messages_found AS f WHERE messages_found MATCH {word}
+        UNION SELECT f.rowid FROM sessions_found AS f WHERE sessions_found MATCH {word}
+    """  # noqa: S608 - the name of a parameter
 
 
 def _words(text: str) -> list[str]:

@@ -316,4 +316,53 @@ MIGRATIONS: list[tuple[str, list[str]]] = [
             "CREATE INDEX artifacts_undelivered ON artifacts (execution_id, attempt) WHERE attempt IS NOT NULL",
         ],
     ),
+    (
+        "0011_pages",
+        [
+            # A page of a list is walked in one of these, newest first, and counted in it.
+            "CREATE INDEX artifacts_in_order ON artifacts (user) WHERE attempt IS NULL",
+            "CREATE INDEX artifacts_by_type ON artifacts (user, type) WHERE attempt IS NULL",
+            "CREATE INDEX artifacts_by_language ON artifacts (user, language) WHERE attempt IS NULL",
+            "CREATE INDEX artifacts_by_both ON artifacts (user, type, language) WHERE attempt IS NULL",
+            "DROP INDEX artifacts_by_session",
+            "CREATE INDEX artifacts_by_session ON artifacts (session_id, user)",
+            "DROP INDEX artifacts_by_execution",
+            "CREATE INDEX artifacts_by_execution ON artifacts (execution_id, user)",
+            "CREATE INDEX code_executions_in_order ON code_executions (user)",
+            "CREATE INDEX code_executions_by_status ON code_executions (user, status)",
+            "CREATE INDEX code_executions_by_language ON code_executions (user, language)",
+            "DROP INDEX code_executions_by_session",
+            "CREATE INDEX code_executions_by_session ON code_executions (session_id, user)",
+        ],
+    ),
+    (
+        "0012_search",
+        [
+            # The number of a message's session, then its own (32 bits): what was found tells its session.
+            "ALTER TABLE messages ADD COLUMN place INTEGER",
+            """
+            UPDATE messages SET place =
+                (SELECT s.number << 32 FROM sessions AS s WHERE s.id = messages.session_id) | number
+            """,
+            "CREATE UNIQUE INDEX messages_by_place ON messages (place)",
+            "DROP TRIGGER messages_found_new",
+            "DROP TRIGGER messages_found_gone",
+            "DROP TABLE messages_found",
+            "CREATE VIRTUAL TABLE messages_found USING fts5 (text, content=messages, content_rowid=place)",
+            "INSERT INTO messages_found (messages_found) VALUES ('rebuild')",
+            """
+            CREATE TRIGGER messages_found_new AFTER INSERT ON messages BEGIN
+                UPDATE messages SET place =
+                    (SELECT s.number << 32 FROM sessions AS s WHERE s.id = new.session_id) | new.number
+                WHERE number = new.number;
+                INSERT INTO messages_found (rowid, text) SELECT place, text FROM messages WHERE number = new.number;
+            END
+            """,
+            """
+            CREATE TRIGGER messages_found_gone AFTER DELETE ON messages BEGIN
+                INSERT INTO messages_found (messages_found, rowid, text) VALUES ('delete', old.place, old.text);
+            END
+            """,
+        ],
+    ),
 ]
