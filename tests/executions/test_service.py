@@ -171,7 +171,6 @@ async def test_another_users_execution_is_not_there(start: Start):
         ({"language": "klingon"}, InvalidInput, "language"),
         ({"context_artifacts": ["a"]}, Unprocessable, "context_artifacts"),
         ({"github_repo": "a/b"}, Unprocessable, "github_repo"),
-        ({"output_preference": "zip"}, Unprocessable, "output_preference"),
         ({"output_preference": "pr"}, Unprocessable, "output_preference"),
         ({"template_id": "nope"}, NotFound, "template_id"),
         ({"template_variables": {"x": 1}}, InvalidInput, "template_id"),
