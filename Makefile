@@ -22,7 +22,7 @@ test: $(VENV)/.dev check engine images browser ## Run everything: checks, unit, 
 		--nbval-lax --nbval-current-env tests examples $(PYTEST_ARGS)
 
 soak: $(VENV)/.dev ## Kill engines at random moments in 500 histories; CRASH_SEED=… repeats a run
-	CRASH_HISTORIES=500 $(BIN)/python -m pytest -s tests/crash $(PYTEST_ARGS)
+	CRASH_HISTORIES=500 CRASH_SEED="$(CRASH_SEED)" $(BIN)/python -m pytest -s tests/crash $(PYTEST_ARGS)
 
 check: $(VENV)/.dev ## Format, lint, types, import contracts
 	$(BIN)/ruff format --check .

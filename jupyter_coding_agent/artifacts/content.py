@@ -146,12 +146,9 @@ class Contents:
 
     def remove(self, user: str, sha256: str) -> None:
         """Remove a content that no artifact has any more."""
-        path = self.path(user, sha256)
+        # Its folders stay: another content may be about to be moved into them.
         with storing():
-            path.unlink(missing_ok=True)
-            with suppress(OSError):
-                path.parent.rmdir()
-                path.parent.parent.rmdir()
+            self.path(user, sha256).unlink(missing_ok=True)
 
     def sweep(self, known: Collection[tuple[str, str]]) -> int:
         """Remove what is being written and every content but the `known` (user, sha256); returns how many.
@@ -166,7 +163,16 @@ class Contents:
         for path in lost:
             with suppress(OSError):
                 path.unlink()
+        self._prune()
         return len(lost)
+
+    def _prune(self) -> None:
+        """Remove folders of ours that are empty."""
+        for user in self.root.iterdir():
+            if _USER.fullmatch(user.name):
+                for folder in [*user.iterdir(), user]:
+                    with suppress(OSError):
+                        folder.rmdir()
 
 
 def _contents(user: Path) -> Iterator[Path]:
