@@ -10,9 +10,12 @@ TASKS = load(Path(__file__).with_name("tasks"), [])
 
 
 async def test_the_full_judgement_is_nearly_always_right():
-    """Gaming has a labelled set of its own; how much of it is found out is assumed here, not found."""
-    tally = await evaluate(TASKS, [0, 1], AgentSettings(environ={}))
-    assert len(tally.misjudged) <= 0.015 * tally.delivered, tally.wrong
+    """Gaming has a labelled set of its own; how much of it is found out is assumed here, not found.
+
+    Of one seed, one wrong is nothing yet: ``python -m tests.evaluation.on_paper --seeds 10`` says more.
+    """
+    tally = await evaluate(TASKS, [0], AgentSettings(environ={}))
+    assert len(tally.misjudged) <= 1, tally.wrong
     assert tally.precision >= 0.95, tally.wrong
     assert tally.recall >= 0.75
 

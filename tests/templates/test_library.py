@@ -42,12 +42,16 @@ def test_what_is_rendered_is_formatted_python(case: str) -> None:
         assert black.format_str(source, mode=black.Mode()) == source, path
 
 
+SAFE = {"os.fsync", "os.replace"}
+"""Calls of the library's own that write a file in one go."""
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_values_stay_data(case: str) -> None:
     """The calls of what is rendered are those of the template, whatever the values say."""
     for source in rendered(case).files.values():
         calls = {ast.unparse(node.func) for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)}
-        assert not {call for call in calls if call.startswith(("os.", "exec", "eval", "__import__"))}
+        assert not {call for call in calls - SAFE if call.startswith(("os.", "exec", "eval", "__import__"))}
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -57,7 +61,7 @@ def test_tests_test_and_do_not_wait_or_skip(case: str) -> None:
         tests = [name for name in functions if name.startswith("test_")]
         assert len(tests) >= 5
         assert len(tests) == len(set(tests))
-        assert "time.sleep" not in source and "skip" not in source and "xfail" not in source
+        assert "import time" not in source and "skip" not in source and "xfail" not in source
 
 
 @pytest.fixture(scope="module")
