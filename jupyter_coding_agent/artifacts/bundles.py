@@ -29,7 +29,7 @@ _DIRECTORY_BYTES = 2 * MIB
 _PIECE_BYTES = 64 * 1024
 _DRIVE = re.compile(r"[A-Za-z]:")
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-# What zipfile raises for bytes that are not as they must be.
+# What zipfile raises for bytes that are not as they must be; NotImplementedError for a later version of the format.
 _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,

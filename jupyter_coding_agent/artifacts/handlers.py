@@ -83,7 +83,7 @@ class DownloadHandler(_Handler, web.StaticFileHandler):
 
     _content: Content
 
-    def initialize(self, service: ArtifactService) -> None:  # type: ignore[override]
+    def initialize(self, service: ArtifactService) -> None:  # type: ignore[override]  # no path
         """There is no folder that a path could lead out of: the service names the file."""
         super().initialize(service)
         self.root, self.default_filename = "", None

@@ -122,11 +122,11 @@ class ArtifactStore:
             SELECT * FROM artifacts WHERE rowid IN (
                 SELECT rowid FROM artifacts WHERE {chosen} ORDER BY rowid DESC LIMIT :limit OFFSET :offset
             ) ORDER BY rowid DESC
-            """,  # noqa: S608
+            """,  # noqa: S608 - constants
             values,
         )
         total = await self._database.fetch_one(
-            f"SELECT count(*) AS n FROM artifacts WHERE {chosen}",  # noqa: S608
+            f"SELECT count(*) AS n FROM artifacts WHERE {chosen}",  # noqa: S608 - constants
             values,
         )
         assert total is not None

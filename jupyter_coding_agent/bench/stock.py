@@ -58,7 +58,7 @@ def _insert(connection: sqlite3.Connection, table: str, rows: Iterator[dict[str,
     if first is None:
         return
     # Names of this file's own only.
-    sql = f"INSERT INTO {table} ({', '.join(first)}) VALUES ({', '.join(f':{name}' for name in first)})"  # noqa: S608
+    sql = f"INSERT INTO {table} ({', '.join(first)}) VALUES ({', '.join(f':{name}' for name in first)})"  # noqa: S608 - see above
     connection.execute(sql, first)
     connection.executemany(sql, rows)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, TypedDict, cast
 
@@ -62,11 +63,12 @@ class Generated(TypedDict):
     execution_id: str
 
 
-class TemplateCalls:
+class TemplateCalls(ABC):
     """What `AgentClient` has of the templates. Raises as it does."""
 
+    @abstractmethod
     def _call(self, method: str, path: str, **given: Any) -> Any:
-        raise NotImplementedError
+        """The JSON that the engine answers."""
 
     def templates(
         self,

@@ -265,11 +265,11 @@ class ExecutionStore:
                 SELECT rowid FROM code_executions WHERE {chosen}
                 ORDER BY rowid DESC LIMIT :limit OFFSET :offset
             ) ORDER BY rowid DESC
-            """,  # noqa: S608
+            """,  # noqa: S608 - constants
             values,
         )
         total = await self._database.fetch_one(
-            f"SELECT count(*) AS n FROM code_executions WHERE {chosen}",  # noqa: S608
+            f"SELECT count(*) AS n FROM code_executions WHERE {chosen}",  # noqa: S608 - constants
             values,
         )
         assert total is not None

@@ -30,7 +30,7 @@ class ExpiringExecutions:
     async def expire(self, now: datetime, dry_run: bool) -> dict[str, int]:
         """See `protocol.Expiring`. Raises StorageUnavailable."""
         went: Counter[str] = Counter()
-        for row in await self._database.fetch_all(f"SELECT DISTINCT user FROM {TABLE}"):  # noqa: S608
+        for row in await self._database.fetch_all(f"SELECT DISTINCT user FROM {TABLE}"):  # noqa: S608 - constants
             async with self._database.transaction() as tx:
                 went += await self._expire_of(tx, row["user"], now, dry_run)
         return dict(went)
@@ -58,7 +58,7 @@ class ExpiringExecutions:
         for key in referring:
             if key.part:
                 count = await tx.fetch_one(
-                    key.sql("SELECT count(*) AS n FROM {table} WHERE " + _AMONG),  # noqa: S608
+                    key.sql("SELECT count(*) AS n FROM {table} WHERE " + _AMONG),  # noqa: S608 - constants
                     ids,
                 )
                 went[key.kind] += count["n"] if count else 0
@@ -80,7 +80,7 @@ async def _references(tx: Transaction, referring: list[Key], ids: list[str]) -> 
         if not key.keeps:
             continue
         source = "id" if key.table == TABLE else "NULL"
-        select = f"SELECT {source} AS source, {{column}} AS target FROM {{table}} WHERE {_AMONG}"  # noqa: S608
+        select = f"SELECT {source} AS source, {{column}} AS target FROM {{table}} WHERE {_AMONG}"  # noqa: S608 - constants
         found += [
             (row["source"], row["target"])
             for row in await tx.fetch_all(key.sql(select), {"ids": json.dumps(ids)})

@@ -79,7 +79,7 @@ class SessionStore:
     async def get(self, user: str, session_id: str) -> SessionView:
         """One session."""
         row = await self._database.fetch_one(
-            f"SELECT {_COUNTED} FROM sessions AS s WHERE id = ? AND user = ?",  # noqa: S608
+            f"SELECT {_COUNTED} FROM sessions AS s WHERE id = ? AND user = ?",  # noqa: S608 - constants
             (session_id, user),
         )
         if row is None:
@@ -202,7 +202,7 @@ def _search(words: int) -> str:
     shown around the words is looked for in the sessions of one page. (The + makes that one walk over what was found:
     the index would be asked anew for each.)
     """
-    each = " INTERSECT ".join(f"SELECT session FROM ({_found(f':word{number}')})" for number in range(words))  # noqa: S608
+    each = " INTERSECT ".join(f"SELECT session FROM ({_found(f':word{number}')})" for number in range(words))  # noqa: S608 - constants
     return f"""
     WITH found AS MATERIALIZED (
         SELECT s.number, s.updated_at FROM ({each}) CROSS JOIN sessions AS s ON s.number = session

@@ -80,7 +80,7 @@ class Prompts:
         self.directory = directory
         self.version: str = yaml.safe_load((directory / "prompts.yaml").read_text())["version"]
         # Markdown for a model, not HTML for a browser: nothing to escape.
-        self._environment = Environment(  # noqa: S701
+        self._environment = Environment(  # noqa: S701 - see above
             loader=FileSystemLoader(directory),
             undefined=StrictUndefined,
             trim_blocks=True,

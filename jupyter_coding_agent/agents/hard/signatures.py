@@ -18,6 +18,7 @@ _MAX_WORDS = 8  # of a type and of what follows it
 _START = re.compile(r"(?P<prefix>(?:\basync\s+)?\bdef\s+)?(?<![\w.])(?P<name>[A-Za-z_]\w*)\(")
 _RETURNS = re.compile(r"\s*(?:->|→)\s*(?P<type>[\w.\[\], |]{1,120})")
 _DOCSTRING = re.compile(r"\s*(?:\"\"\"(?:[^\"]|\"(?!\"\"))*\"\"\"|'''(?:[^']|'(?!''))*''')[ \t]*")
+# How a user writes "the body is yours to write": words looked for in a request, nothing is raised.
 _UNFINISHED = ("pass", "...", "raise NotImplementedError", "#", "```", "~~~")
 _FULL_STOP = re.compile(r"\.(?:\s|$)")
 _ANOTHER = re.compile(r"\s*(?:,|or\b|and\b)\s*(?:str|int|float|bool|bytes|list|dict|tuple|set|None)\b")
