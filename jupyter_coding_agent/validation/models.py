@@ -210,6 +210,17 @@ class Challenge(_Model):
     """Why fewer ran than could have, in a sentence."""
 
 
+class NotebookProof(_Model):
+    """The notebook that the code was proved in, as far as the code depends on it."""
+
+    cells: list[str] = Field(default_factory=list)
+    """SHA-256 of each cell that ran before it, in order; of the source without white space at its end."""
+    values: dict[str, str] = Field(default_factory=dict)
+    """Live variables that were carried over: name → type and shape or schema, never data."""
+    missing: dict[str, str] = Field(default_factory=dict)
+    """Names that could not be carried over → why: the proof does not hold for them."""
+
+
 class Receipt(_Model):
     """What was proved, about which bytes, where; signed with the data directory's Ed25519 key."""
 
@@ -218,6 +229,8 @@ class Receipt(_Model):
     code_sha256: str
     tests_sha256: str
     context_sha256: str
+    notebook: NotebookProof | None = None
+    """None: the code was proved on its own."""
     signals: dict[str, dict[str, int | float | bool | None]]
     quality_score: float | None
     mutation_score: float | None = None

@@ -66,8 +66,12 @@ def key_id(public_key: bytes) -> str:
 
 
 def signed_bytes(receipt: Receipt) -> bytes:
-    """What the signature covers: canonical JSON (sorted keys, no spaces) of everything else."""
-    return canonical_json(receipt.model_dump(mode="json", exclude={"signature"}))
+    """What the signature covers: canonical JSON (sorted keys, no spaces) of everything else.
+
+    A notebook that there is none of is left out, as in receipts from before there was the field.
+    """
+    without = {"signature"} if receipt.notebook is not None else {"signature", "notebook"}
+    return canonical_json(receipt.model_dump(mode="json", exclude=without))
 
 
 def canonical_json(value: object) -> bytes:
