@@ -1,6 +1,8 @@
 # `make help` lists the commands. Each creates .venv and installs what it needs the first time.
 PYTHON ?= python3
 VENV := .venv
+# Half of the tests' time is spent waiting for containers and browsers.
+TEST_PROCESSES ?= 2
 BIN := $(VENV)/bin
 # A private data directory, so that trying things out never touches the user's own.
 export CODING_AGENT_DATA_DIR ?= $(CURDIR)/build/data
@@ -18,7 +20,7 @@ lab: $(VENV)/.lab engine images ## Open JupyterLab at the examples
 	$(BIN)/jupyter lab --notebook-dir=examples $(LAB_ARGS)
 
 test: $(VENV)/.dev check engine images browser ## Run everything: checks, unit, integration, notebooks
-	$(BIN)/python -m pytest --cov=jupyter_coding_agent --cov-report=term:skip-covered \
+	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadfile --cov=jupyter_coding_agent --cov-report=term:skip-covered \
 		--nbval-lax --nbval-current-env tests examples $(PYTEST_ARGS)
 
 soak: $(VENV)/.dev ## Kill engines at random moments in 500 histories; CRASH_SEED=… repeats a run
