@@ -106,7 +106,9 @@ def claims(
         if cell.mark.get("receipt") is not None:
             continue
         kept = (known or {}).get(source_sha256(cell.source))
-        if kept is None and folder is not None:
+        if kept is not None:
+            contexts[place]["proved_in"] = _id(kept.get("notebook"))
+        elif folder is not None:
             kept = sidecar.find(folder, name, cell.source)
             contexts[place] = _places(folder, name, kept or {})
         if kept is not None:
@@ -116,6 +118,15 @@ def claims(
         for place, cell in enumerate(there)
         if cell.mark.get("receipt") is not None and cell.mark.get("role", "code") == "code"
     ]
+
+
+def marks(notebook: Notebook) -> dict[str, sidecar.Mark]:
+    """Hash of the source → mark of every code cell with a receipt: for the same cells elsewhere."""
+    return {
+        source_sha256(cell.source): dict(cell.mark)
+        for cell in _code_cells(notebook)
+        if cell.mark.get("receipt") is not None
+    }
 
 
 def _claim(cell: _Cell, there: list[_Cell], context: dict[str, Any], above: list[_Cell]) -> Claim:

@@ -13,6 +13,7 @@ from . import context, own_cell, render, templates
 from .artifacts import artifacts
 from .chat import chat
 from .options import ASK_OPTIONS, COMMAND_OPTIONS, CommandOptions, describe, parse_replay
+from .receipts import verify
 from .saving import save
 from .screen import Bundle
 from .session import Session
@@ -207,6 +208,7 @@ COMMANDS: Mapping[str, Command] = {
     "validate": validate,
     "insert": insert,
     "zip": zip_,
+    "verify": verify,
     "artifacts": artifacts,
     "cancel": cancel,
     "retry": retry,

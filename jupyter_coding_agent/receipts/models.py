@@ -13,7 +13,7 @@ class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class NotebookContext(_Model):
+class CellContext(_Model):
     """The notebook around a cell, as it is now. What is not given is not checked."""
 
     cells: list[str] | None = None
@@ -35,7 +35,7 @@ class VerifyRequest(_Model):
     """The file that the cell is."""
     files: dict[str, str] | None = None
     """Path → text of all cells of the same execution, where the code is several files."""
-    context: NotebookContext | None = None
+    context: CellContext | None = None
 
     @model_validator(mode="after")
     def _about_something(self) -> VerifyRequest:

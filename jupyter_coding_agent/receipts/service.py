@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from ..validation.models import Receipt
 from ..validation.receipts import Check, key_id, verify
 from .keys import published, read_folder
-from .models import NotebookContext, PublicKeys, Verification, VerifyRequest
+from .models import CellContext, PublicKeys, Verification, VerifyRequest
 
 
 class ReceiptService:
@@ -45,7 +45,7 @@ def verification(request: VerifyRequest, public_keys: Mapping[str, bytes]) -> Ve
     except ValidationError:
         # What it says instead is nobody's to repeat: it comes from a document.
         return Verification(valid=False, state="forged", reason="What stands there is not a receipt.")
-    context = request.context or NotebookContext()
+    context = request.context or CellContext()
     alone = {} if request.source is None else {request.path: request.source}
     checks = [
         verify(receipt, public_keys, files=files, above=context.cells)
@@ -59,7 +59,7 @@ def verification(request: VerifyRequest, public_keys: Mapping[str, bytes]) -> Ve
     return Verification(valid=check.valid, state=check.state, reason=check.reason)
 
 
-def elsewhere(context: NotebookContext) -> bool:
+def elsewhere(context: CellContext) -> bool:
     """Whether the cell came from another notebook, as far as is known."""
     known = context.notebook is not None and bool(context.proved_in)
     return known and context.notebook != context.proved_in
