@@ -1,4 +1,4 @@
-"""jupyter coding-agent verify: do the receipts in a notebook hold for what stands there now?"""
+"""jupyter coding-agent verify: do the receipts in a notebook (or an archive) hold for what stands there now?"""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..client import words
-from ..client.proofs import Claim, claims, read
+from ..client.archives import claims_in
+from ..client.proofs import Claim
 from ..core.errors import InvalidInput
 from ..core.paths import data_dir
 from .console import print_json
@@ -22,7 +23,9 @@ _BAD, _UNUSABLE = 1, 2
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Its arguments."""
-    parser.add_argument("notebooks", nargs="+", type=Path, metavar="NOTEBOOK", help="an .ipynb file")
+    parser.add_argument(
+        "notebooks", nargs="+", type=Path, metavar="NOTEBOOK", help="an .ipynb file, or an archive"
+    )
     parser.add_argument(
         "--trusted-keys",
         action="append",
@@ -70,7 +73,7 @@ def _trusted(options: argparse.Namespace) -> dict[str, bytes]:
 def _examined(path: Path, trusted: Mapping[str, bytes]) -> dict[str, Any]:
     """What is said of one notebook, for people and for programs."""
     try:
-        there = claims(read(path), path.parent, path.name)
+        there = claims_in(path)
     except InvalidInput as error:
         return {"path": words.printable(str(path)), "valid": False, "problem": error.message, "cells": []}
     cells = [_cell(claim, _verified(claim, trusted)) for claim in there]
@@ -105,7 +108,7 @@ def _print(found: Mapping[str, Any]) -> None:
     if found["problem"]:
         print(found["problem"], file=sys.stderr)
     elif not found["cells"]:
-        print(f"{path}: no cell has a receipt.")
+        print(f"{path}: nothing has a receipt.")
     for cell in found["cells"]:
         mark, where = words.mark(cell["valid"]), f"{path}: {cell['name']} ({cell['first_line']})"
         print(f"{mark} {where}: {cell['state']}. {cell['reason']}")

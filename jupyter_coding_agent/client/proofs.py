@@ -32,20 +32,16 @@ Notebook = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Claim:
-    """A cell that shows a receipt."""
+    """Something that shows a receipt, mostly a cell."""
 
-    position: int
+    name: str
+    """``In [3], cell 5f2a``: how people find it."""
+    position: int | None
     """Among all cells of the notebook, from 1."""
     cell_id: str | None
     execution_count: int | None
     first_line: str
     request: dict[str, Any]
-
-    @property
-    def name(self) -> str:
-        """``In [3], cell 5f2a``: how people find it."""
-        number = "" if self.execution_count is None else f"In [{self.execution_count}], "
-        return f"{number}cell {self.cell_id or self.position}"
 
 
 @dataclass
@@ -58,7 +54,7 @@ class _Cell:
     @property
     def path(self) -> str:
         path = self.mark.get("path")
-        return _unicode(path) if isinstance(path, str) else FILE
+        return unicode(path) if isinstance(path, str) else FILE
 
     @property
     def execution(self) -> str | None:
@@ -134,7 +130,7 @@ def _claim(cell: _Cell, there: list[_Cell], context: dict[str, Any], above: list
     if isinstance(receipt, dict) and receipt.get("notebook") is not None:
         context = {**context, "cells": [other.source for other in above]}
     request = {
-        "receipt": _plain(receipt),
+        "receipt": plain(receipt),
         "source": cell.source,
         "path": cell.path,
         "context": {name: value for name, value in context.items() if value is not None},
@@ -142,15 +138,15 @@ def _claim(cell: _Cell, there: list[_Cell], context: dict[str, Any], above: list
     files = _files(cell, there)
     if len(files) > 1:
         request["files"] = files
-    number = cell.cell.get("execution_count")
-    cell_id = cell.cell.get("id")
-    return Claim(
-        position=cell.position,
-        cell_id=shorten(printable(cell_id), _LONGEST_ID) or None if isinstance(cell_id, str) else None,
-        execution_count=number if type(number) is int else None,
-        first_line=_first_line(cell.source),
-        request=request,
+    count, cell_id = cell.cell.get("execution_count"), cell.cell.get("id")
+    number = count if type(count) is int else None
+    ident = shorten(printable(cell_id), _LONGEST_ID) or None if isinstance(cell_id, str) else None
+    name = (
+        f"cell {ident or cell.position}"
+        if number is None
+        else f"In [{number}], cell {ident or cell.position}"
     )
+    return Claim(name, cell.position, ident, number, _first_line(cell.source), request)
 
 
 def _files(cell: _Cell, there: list[_Cell]) -> dict[str, str]:
@@ -183,7 +179,7 @@ def _mark_of(node: Notebook) -> Mapping[str, Any]:
 def _source(source: object) -> str:
     if isinstance(source, list):
         source = "".join(line for line in source if isinstance(line, str))
-    return _unicode(source) if isinstance(source, str) else ""
+    return unicode(source) if isinstance(source, str) else ""
 
 
 def _places(folder: Path, name: str | None, kept: sidecar.Mark) -> dict[str, Any]:
@@ -193,24 +189,24 @@ def _places(folder: Path, name: str | None, kept: sidecar.Mark) -> dict[str, Any
         return {}
     # A name may hold what no file system takes.
     with suppress(OSError, ValueError):
-        return {"notebook": name, "proved_in": _unicode(origin)} if (folder / origin).exists() else {}
+        return {"notebook": name, "proved_in": unicode(origin)} if (folder / origin).exists() else {}
     return {}
 
 
 def _id(value: object) -> str | None:
-    return _unicode(value) if isinstance(value, str) and value else None
+    return unicode(value) if isinstance(value, str) and value else None
 
 
-def _plain(receipt: object) -> dict[str, Any]:
-    """What may be sent as a receipt; an empty one, which holds for nothing, where it may not."""
+def plain(receipt: object) -> dict[str, Any]:
+    """Anybody's receipt as it may be sent; an empty one, which holds for nothing, where it may not."""
     try:
-        plain = json.loads(_unicode(json.dumps(receipt, ensure_ascii=False)))
+        sent = json.loads(unicode(json.dumps(receipt, ensure_ascii=False)))
     except (ValueError, RecursionError):
         return {}
-    return plain if isinstance(plain, dict) else {}
+    return sent if isinstance(sent, dict) else {}
 
 
-def _unicode(text: str) -> str:
+def unicode(text: str) -> str:
     """JSON may hold half a surrogate pair, which no encoding takes."""
     return text.encode(errors="replace").decode()
 

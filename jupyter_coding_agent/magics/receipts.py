@@ -47,17 +47,19 @@ def keep(session: Session, source: str, outcome: Mapping[str, Any]) -> None:
 
 def verify(session: Session, options: CommandOptions, rest: str) -> None:
     """do the receipts hold for what stands there now? %agent verify [FILE|N]; without, the notebook as saved"""
+    from ..client.archives import claims_in
+
     file = session.kernel.notebook()
     if rest.isascii() and rest.isdigit():
         found, title = _of_ran(session, file, int(rest)), f"In [{int(rest)}]"
     elif rest or file is not None:
         path = Path(rest).expanduser() if rest else file
         assert path is not None
-        found, title = _of_file(path), f"{words.printable(path.name)}, as it is saved"
+        found, title = claims_in(path), f"{words.printable(path.name)}, as it is saved"
     else:
         found, title = _of_ran(session, None, None), "The cells that ran"
     if not found:
-        session.screen.show(render.message(f"{title}: no cell has a receipt."))
+        session.screen.show(render.message(f"{title}: nothing has a receipt."))
         return
     checks = [(claim, session.client.receipts.verify(claim.request)) for claim in found]
     rows = [
@@ -67,12 +69,6 @@ def verify(session: Session, options: CommandOptions, rest: str) -> None:
     held = sum(check["valid"] for _, check in checks)
     notes = [f"{title}: {held} of {words.count(len(rows), 'receipt')} hold."]
     session.screen.show(render.table("Receipts", ["", "cell", "", "state", "why"], rows, notes))
-
-
-def _of_file(path: Path) -> list[Claim]:
-    from ..client.proofs import claims, read
-
-    return claims(read(path), path.parent, path.name)
 
 
 def _of_ran(session: Session, file: Path | None, number: int | None) -> list[Claim]:

@@ -94,7 +94,7 @@ def test_as_json(call: Verify, signer: Signer, tmp_path: Path):
 
 def test_a_notebook_without_receipts_claims_nothing(call: Verify, tmp_path: Path):
     path = write(tmp_path / "a.ipynb", notebook(cell("x = 1")))
-    assert call("verify", path) == (0, f"{path}: no cell has a receipt.\n", "")
+    assert call("verify", path) == (0, f"{path}: nothing has a receipt.\n", "")
 
 
 def test_what_can_not_be_read_is_a_sentence_and_the_others_are_judged(

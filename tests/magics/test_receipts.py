@@ -88,7 +88,7 @@ def test_a_cell_that_ran_is_verified_by_its_number(session: Session, run: Run, p
     (sent,) = [body for _, path, body in fake.engine.requests if path.endswith("/receipts/verify")]
     assert (sent["source"], sent["path"]) == (CODE.rstrip(), "solution.py")
     run("%agent verify 2")
-    assert paper.text.endswith("In [2]: no cell has a receipt.")
+    assert paper.text.endswith("In [2]: nothing has a receipt.")
     run("%agent verify 99")
     assert paper.text.endswith("There is no cell In [99]: give the number of a cell that has run.")
 
@@ -96,7 +96,7 @@ def test_a_cell_that_ran_is_verified_by_its_number(session: Session, run: Run, p
 def test_all_that_ran_where_no_notebook_is_known(session: Session, run: Run, paper: Paper):
     run("%%agent\nadd two numbers")
     run("%agent verify")
-    assert paper.text.endswith("The cells that ran: no cell has a receipt.")
+    assert paper.text.endswith("The cells that ran: nothing has a receipt.")
     run(CODE)
     run("%agent verify")
     assert paper.text.endswith("The cells that ran: 1 of 1 receipt hold.")
