@@ -13,7 +13,7 @@ from . import context, own_cell, render, templates
 from .artifacts import artifacts
 from .chat import chat
 from .options import ASK_OPTIONS, COMMAND_OPTIONS, CommandOptions, describe, parse_replay
-from .receipts import verify
+from .receipts import keep, verify
 from .saving import save
 from .screen import Bundle
 from .session import Session
@@ -117,6 +117,7 @@ def validate(session: Session, options: CommandOptions, rest: str) -> None:
         area.finish(render.error(problem))
     else:
         area.finish(render.result(own_cell.report(case, verdict)))
+        keep(session, case.source, {**verdict, "files": case.request["files"]})
 
 
 def insert(session: Session, options: CommandOptions, rest: str) -> None:

@@ -18,14 +18,15 @@ if TYPE_CHECKING:
 
 
 def keep(session: Session, source: str, outcome: Mapping[str, Any]) -> None:
-    """Remember the receipt of a cell that was put in, also beside the notebook: no front end does it.
+    """Remember the receipt of a cell that was put in or proved, also beside the notebook: no front end does it.
 
-    One that is about several files does not hold for a single cell.
+    One that is about more than the cell does not hold for it alone.
     """
-    if outcome.get("receipt") is None or len(outcome["files"]) != 1:
+    proved = [text.rstrip() for text in outcome["files"].values()]
+    if outcome.get("receipt") is None or proved != [source.rstrip()]:
         return
     mark = {
-        "execution_id": outcome["execution_id"],
+        "execution_id": outcome.get("execution_id"),
         "path": next(iter(outcome["files"])),
         "role": "code",
         "receipt": outcome["receipt"],
@@ -41,7 +42,7 @@ def keep(session: Session, source: str, outcome: Mapping[str, Any]) -> None:
     try:
         sidecar.keep(folder, notebook.name if notebook is not None else None, source, mark)
     except OSError as error:
-        text = f"The cell is inserted, but its receipt can't be kept in {folder / sidecar.FOLDER}: {error.strerror}."
+        text = f"The cell is there, but its receipt can't be kept in {folder / sidecar.FOLDER}: {error.strerror}."
         session.screen.show(render.message(text, tone="warn"))
 
 

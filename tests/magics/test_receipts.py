@@ -46,6 +46,20 @@ def test_what_a_kernel_inserts_has_its_receipt_beside_the_notebook(connect: Conn
     }
 
 
+def test_a_proved_cell_of_ones_own_has_one_too(connect: Connect, run: Run, work: Path, paper: Paper):
+    connect(live=True)
+    run("half = 1 / 2")
+    run("%agent validate 1")
+    mark = kept(work, source="half = 1 / 2")
+    assert mark is not None
+    assert (mark["execution_id"], mark["receipt"]) == (None, RECEIPT)
+    run("wrong = half")
+    run("%agent validate 3")
+    assert kept(work, source="wrong = half") is None, "its proof is about the cell before it too"
+    run("%agent verify")
+    assert "In [1], cell 1" in paper.text
+
+
 def test_it_is_kept_where_the_notebook_lies(
     connect: Connect, run: Run, shell: InteractiveShell, work: Path, tmp_path: Path
 ):
@@ -73,7 +87,7 @@ def test_a_folder_that_can_not_be_written_is_told(connect: Connect, run: Run, wo
     connect(live=True)
     (work / ".coding-agent").touch()
     run("%%agent --wait\nadd two numbers")
-    assert "The cell is inserted, but its receipt can't be kept in" in paper.text
+    assert "The cell is there, but its receipt can't be kept in" in paper.text
 
 
 def test_a_cell_that_ran_is_verified_by_its_number(session: Session, run: Run, paper: Paper, fake: Running):
