@@ -68,7 +68,7 @@ def verify(session: Session, options: CommandOptions, rest: str) -> None:
         for claim, check in checks
     ]
     held = sum(check["valid"] for _, check in checks)
-    notes = [f"{title}: {held} of {words.count(len(rows), 'receipt')} hold."]
+    notes = [f"{title}: {held} of {len(rows)} receipts hold."]
     session.screen.show(render.table("Receipts", ["", "cell", "", "state", "why"], rows, notes))
 
 

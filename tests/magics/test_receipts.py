@@ -97,7 +97,7 @@ def test_a_cell_that_ran_is_verified_by_its_number(session: Session, run: Run, p
     run("%agent verify 3")
     assert paper.text.splitlines()[-2:] == [
         "✓  In [3], cell 3  def add(a, b):  fresh  Proved: passed.",
-        "In [3]: 1 of 1 receipt hold.",
+        "In [3]: 1 of 1 receipts hold.",
     ]
     (sent,) = [body for _, path, body in fake.engine.requests if path.endswith("/receipts/verify")]
     assert (sent["source"], sent["path"]) == (CODE.rstrip(), "solution.py")
@@ -113,7 +113,7 @@ def test_all_that_ran_where_no_notebook_is_known(session: Session, run: Run, pap
     assert paper.text.endswith("The cells that ran: nothing has a receipt.")
     run(CODE)
     run("%agent verify")
-    assert paper.text.endswith("The cells that ran: 1 of 1 receipt hold.")
+    assert paper.text.endswith("The cells that ran: 1 of 1 receipts hold.")
 
 
 def test_the_saved_notebook(
@@ -134,7 +134,7 @@ def test_the_saved_notebook(
     # A cell of it that ran is known by its source.
     run(CODE)
     run("%agent verify 3")
-    assert paper.text.splitlines()[-1] == "In [3]: 1 of 1 receipt hold."
+    assert paper.text.splitlines()[-1] == "In [3]: 1 of 1 receipts hold."
 
 
 def test_a_file_that_is_no_notebook_is_a_sentence(session: Session, run: Run, paper: Paper, tmp_path: Path):
