@@ -91,6 +91,8 @@ def fake() -> Iterator[Running]:
 @pytest.fixture
 def shell(tmp_path, monkeypatch: pytest.MonkeyPatch) -> InteractiveShell:
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    # A kernel keeps receipts in its working directory.
+    monkeypatch.chdir(tmp_path)
     return InteractiveShell(config=Config(HistoryManager={"enabled": False}))
 
 

@@ -20,7 +20,7 @@ Connect = Callable[..., Session]
 
 
 @pytest.fixture
-def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def work(shell: InteractiveShell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The kernel's working directory."""
     folder = tmp_path / "work"
     folder.mkdir()
