@@ -45,6 +45,10 @@ from .llm.settings import ModelSettings
 from .policy.rate import RateLimit
 from .policy.service import Policy
 from .policy.settings import PolicySettings
+from .receipts import handlers as receipts_handlers
+from .receipts.keys import trusted_path
+from .receipts.service import ReceiptService
+from .receipts.settings import ReceiptSettings
 from .repair import handlers as repair_handlers
 from .repair.files import ArtifactExaminer
 from .repair.references import DatabaseExaminer
@@ -151,6 +155,7 @@ class Engine:
         model_settings = ModelSettings(config=config, environ=environ)
         template_settings = TemplateSettings(config=config, environ=environ)
         policy_settings = PolicySettings(config=config, environ=environ)
+        receipt_settings = ReceiptSettings(config=config, environ=environ)
         policy = Policy(policy_settings)
         async with AsyncExitStack() as stack:
             database = await Database.open(database_path(data))
@@ -238,6 +243,9 @@ class Engine:
                 *delivery_handlers.routes(Delivery(executions, policy)),
                 *chat_handlers.routes(ChatService(database, models, executions, sessions, prompts)),
                 *validation_handlers.routes(validator),
+                *receipts_handlers.routes(
+                    ReceiptService(signer.public_key, trusted_path(data, receipt_settings.trusted_keys))
+                ),
                 *health_handlers.routes(HealthService(database, runner, models)),
                 *llm_handlers.routes(models),
                 *templates_handlers.routes(templates, TemplateProof(executions)),

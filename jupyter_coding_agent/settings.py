@@ -13,6 +13,7 @@ from .core.settings import Settings
 from .executions.settings import ExecutionSettings
 from .llm.settings import ModelSettings
 from .policy.settings import PolicySettings
+from .receipts.settings import ReceiptSettings
 from .retention.settings import RetentionSettings
 from .runner.settings import RunnerSettings
 from .sessions.settings import SessionSettings
@@ -26,6 +27,7 @@ ALL: list[type[Settings]] = [
     ExecutionSettings,
     ModelSettings,
     PolicySettings,
+    ReceiptSettings,
     RetentionSettings,
     RunnerSettings,
     TemplateSettings,

@@ -220,6 +220,7 @@ class Engine:
                 (agent + r"/repair", _Repair, wired),
                 (agent + r"/cleanup", _Cleanup, wired),
                 (agent + r"/limits", _Limits, wired),
+                (agent + r"/receipts/verify", _Verify, wired),
             ]
         )
 
@@ -418,6 +419,15 @@ class _Generate(_Handler):
 class _Cleanup(_Handler):
     def post(self) -> None:
         self.finish({"dry_run": self.json["dry_run"], **self.engine.expired})
+
+
+class _Verify(_Handler):
+    """Its receipt holds for its code."""
+
+    def post(self) -> None:
+        fresh = (self.json["receipt"], self.json["source"].rstrip()) == (RECEIPT, CODE.rstrip())
+        state, reason = ("fresh", "Proved: passed.") if fresh else ("stale", "The code has changed.")
+        self.finish({"valid": fresh, "state": state, "reason": reason})
 
 
 class _Limits(_Handler):

@@ -14,6 +14,7 @@ from jupyter_coding_agent.executions import models as executions
 from jupyter_coding_agent.health import models as health
 from jupyter_coding_agent.limits.models import Limits
 from jupyter_coding_agent.llm.models import ModelsReport
+from jupyter_coding_agent.receipts import models as receipts
 from jupyter_coding_agent.repair import models as repair
 from jupyter_coding_agent.retention import models as retention
 from jupyter_coding_agent.sessions import models as sessions
@@ -34,6 +35,7 @@ REQUESTS: list[type[BaseModel]] = [
     sessions.ImportRequest,
     executions.ReplayRequest,
     ValidationRequest,
+    receipts.VerifyRequest,
     retention.CleanupRequest,
 ]
 ANSWERS: list[type[BaseModel]] = [
@@ -60,6 +62,8 @@ ANSWERS: list[type[BaseModel]] = [
     templates.Generated,
     repair.RepairReport,
     Verdict,
+    receipts.Verification,
+    receipts.PublicKeys,
     retention.CleanupReport,
     Limits,
 ]

@@ -6,9 +6,21 @@ import argparse
 from types import ModuleType
 
 from .. import __version__
-from . import backup, bench, cleanup, doctor, images, restore, run, serve, validate
+from . import backup, bench, cleanup, doctor, images, keys, restore, run, serve, validate, verify
 
-COMMANDS: list[ModuleType] = [run, validate, doctor, images, serve, bench, cleanup, backup, restore]
+COMMANDS: list[ModuleType] = [
+    run,
+    validate,
+    verify,
+    keys,
+    doctor,
+    images,
+    serve,
+    bench,
+    cleanup,
+    backup,
+    restore,
+]
 
 
 def parser() -> argparse.ArgumentParser:

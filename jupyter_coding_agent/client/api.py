@@ -24,6 +24,7 @@ from .models import (
     Replayed,
     Verdict,
 )
+from .receipts import Receipts
 from .sessions import SessionsClient
 from .sse import events
 from .templates import TemplateCalls
@@ -52,6 +53,7 @@ class AgentClient(TemplateCalls):
         self._endpoint: Endpoint | None = None
         self._http: httpx.Client | None = None
         self.sessions = SessionsClient(self._request)
+        self.receipts = Receipts(self._call)
         self.artifacts = Artifacts(self._request, self._streamed)
 
     @property

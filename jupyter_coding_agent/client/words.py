@@ -263,6 +263,11 @@ def count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
+def printable(text: str) -> str:
+    """The text with a space for whatever a terminal or a page would obey instead of showing it."""
+    return "".join(sign if sign.isprintable() else " " for sign in text)
+
+
 def shorten(text: str, limit: int = _SHORT) -> str:
     """One line of at most `limit` characters."""
     line = " ".join(text.split())

@@ -13,6 +13,7 @@ from . import context, own_cell, render, templates
 from .artifacts import artifacts
 from .chat import chat
 from .options import ASK_OPTIONS, COMMAND_OPTIONS, CommandOptions, describe, parse_replay
+from .receipts import keep, verify
 from .saving import save
 from .screen import Bundle
 from .session import Session
@@ -116,6 +117,7 @@ def validate(session: Session, options: CommandOptions, rest: str) -> None:
         area.finish(render.error(problem))
     else:
         area.finish(render.result(own_cell.report(case, verdict)))
+        keep(session, case.source, {**verdict, "files": case.request["files"]})
 
 
 def insert(session: Session, options: CommandOptions, rest: str) -> None:
@@ -207,6 +209,7 @@ COMMANDS: Mapping[str, Command] = {
     "validate": validate,
     "insert": insert,
     "zip": zip_,
+    "verify": verify,
     "artifacts": artifacts,
     "cancel": cancel,
     "retry": retry,

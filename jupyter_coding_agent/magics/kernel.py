@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import Conflict
@@ -49,6 +51,29 @@ class ShellKernel:
     def insert(self, source: str) -> None:
         """See `session.Kernel`."""
         self._shell.set_next_input(source, replace=False)
+
+    def notebook(self) -> Path | None:
+        """See `session.Kernel`: Jupyter's servers tell it to IPython and the environment, VS Code to the namespace."""
+        namespace = self._shell.user_ns
+        told = [
+            namespace.get("__vsc_ipynb_file__"),
+            namespace.get("__session__"),
+            os.environ.get("JPY_SESSION_NAME"),
+        ]
+        for text in told:
+            # The name stays what it was where the notebook was renamed meanwhile.
+            if isinstance(text, str) and text.endswith(".ipynb") and Path(text).is_file():
+                return Path(text)
+        return None
+
+    def folder(self) -> Path | None:
+        """See `session.Kernel`. A front end that takes no input, such as nbclient, inserts nothing either."""
+        kernel = getattr(self._shell, "kernel", None)
+        content = (kernel.get_parent() or {}).get("content") or {} if kernel is not None else {}
+        if not content.get("allow_stdin"):
+            return None
+        notebook = self.notebook()
+        return notebook.parent if notebook is not None else Path.cwd()
 
     def run(self, source: str) -> None:
         """See `session.Kernel`."""

@@ -6,13 +6,14 @@ import contextvars
 import logging
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Protocol
 
 from ..client import words
 from ..client.api import AgentClient
 from ..client.result import Result, cell_source, result_of
 from ..core.errors import AgentError, Conflict, InvalidInput, NotFound
-from . import consent, context, render
+from . import consent, context, receipts, render
 from .artifacts import attach
 from .options import AskOptions
 from .screen import Area, Screen
@@ -38,6 +39,12 @@ class Kernel(Protocol):
     def insert(self, source: str) -> None:
         """Put a cell below the one that runs."""
 
+    def notebook(self) -> Path | None:
+        """The notebook's file, where the front end has told it."""
+
+    def folder(self) -> Path | None:
+        """Where the notebook lies that an inserted cell gets into; None where there is none, as in a terminal."""
+
     def run(self, source: str) -> None:
         """Run code in the user's namespace. Raises Conflict where it can't be run from inside a cell."""
 
@@ -52,6 +59,8 @@ class Session:
         self.last: str | None = None
         self.coding_session: str | None = None
         """The coding session in which requests go on."""
+        self.proofs: dict[str, dict[str, Any]] = {}
+        """What is known of the inserted cells: hash of the source → what their metadata would say."""
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
 
@@ -137,6 +146,7 @@ class Session:
         if status != "passed":
             source = f"# NOT VALIDATED: {words.shorten(outcome['explanation'], 90) or name}\n{source}"
         self.kernel.insert(source)
+        receipts.keep(self, source, outcome)
 
     def resolve(self, text: str) -> str:
         """The execution that `text` (an id, its beginning, or nothing for the last) stands for."""

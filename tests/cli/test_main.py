@@ -15,7 +15,8 @@ def test_version(cli: Cli):
 
 
 @pytest.mark.parametrize(
-    "command", ["run", "validate", "doctor", "images", "serve", "cleanup", "backup", "restore"]
+    "command",
+    ["run", "validate", "verify", "keys", "doctor", "images", "serve", "cleanup", "backup", "restore"],
 )
 def test_every_command_has_help(cli: Cli, command: str):
     done = cli(command, "--help")

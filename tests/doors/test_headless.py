@@ -35,6 +35,7 @@ def test_nbclient_waits_and_keeps_the_result(fake: Running, tmp_path: Path):
     assert len(book.cells[1].outputs) == 1
     assert "text/html" in book.cells[1].outputs[0]["data"]
     assert book.cells[3].outputs[0]["data"]["text/plain"] == "42"
+    assert not (tmp_path / ".coding-agent").exists(), "nothing was inserted, so no receipt belongs there"
 
 
 def test_papermill_waits_and_keeps_the_result(fake: Running, tmp_path: Path):

@@ -54,6 +54,12 @@ def test_a_validated_cell_is_inserted_on_command(front_end: FrontEnd):
     assert payload["source"] == "set_next_input"
     assert payload["text"].startswith("def add")
     assert payload["replace"] is False
+    front_end.run(payload["text"])
+    asked, _ = front_end.run("%agent verify 4")
+    shown = front_end.wait_for("display_data", asked, "text/plain")["text/plain"]
+    assert shown.splitlines()[-1] == "In [4]: 1 of 1 receipts hold."
+    asked, _ = front_end.run("import os\nos.listdir('.coding-agent')")
+    assert front_end.wait_for("execute_result", asked, "text/plain")["text/plain"] == "['receipts']"
 
 
 def test_waiting_inserts_at_once(front_end: FrontEnd):

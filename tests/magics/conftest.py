@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -69,6 +70,14 @@ class LiveKernel:
     def insert(self, source: str) -> None:
         self._real.insert(source)
 
+    def notebook(self) -> Path | None:
+        return self._real.notebook()
+
+    def folder(self) -> Path | None:
+        """As `is_live` goes: a terminal's shell has no notebook's folder."""
+        notebook = self.notebook()
+        return (notebook.parent if notebook else Path.cwd()) if self.is_live else None
+
     def run(self, source: str) -> None:
         self._real.run(source)
 
@@ -82,6 +91,8 @@ def fake() -> Iterator[Running]:
 @pytest.fixture
 def shell(tmp_path, monkeypatch: pytest.MonkeyPatch) -> InteractiveShell:
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    # A kernel keeps receipts in its working directory.
+    monkeypatch.chdir(tmp_path)
     return InteractiveShell(config=Config(HistoryManager={"enabled": False}))
 
 

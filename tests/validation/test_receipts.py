@@ -78,7 +78,7 @@ def test_a_receipt_says_what_was_proved(receipt):
         }
     }
     assert receipt.effects == {"reads": ["data.csv"]}
-    assert receipt.code_sha256 == sha256_of(REQUEST.files)
+    assert receipt.code_sha256 == sha256_of({"solution.py": "x = 1"})
     assert (receipt.kernel_python, receipt.quality_score, receipt.attempts) == ("3.11", 9.5, 1)
 
 

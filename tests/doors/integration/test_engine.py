@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from jupyter_coding_agent.client.result import MIME
 from tests.doors.front_end import front_end_of, jupyter_server
+from tests.receipts.notebooks import cell, notebook, write
 
 pytestmark = pytest.mark.engine
+
+
+def states(folder: Path, source: str) -> list[str]:
+    """What `verify` says of a notebook beside which the kernel has kept a receipt, by the engine's public key."""
+    path = write(folder / "saved.ipynb", notebook(cell(source)))
+    done = subprocess.run(
+        [sys.executable, "-m", "jupyter_coding_agent", "verify", str(path), "--json"],
+        capture_output=True,
+        text=True,
+    )
+    return [found["state"] for found in json.loads(done.stdout)["notebooks"][0]["cells"]]
 
 
 def test_asked_followed_and_inserted(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -24,6 +39,9 @@ def test_asked_followed_and_inserted(data: Path, tmp_path: Path, monkeypatch: py
         assert result["receipt"]["signature"]
         _, reply = person.run("%agent insert")
         person.run(reply["payload"][0]["text"])
+        asked, _ = person.run("%agent verify 4")
+        assert "fresh" in person.wait_for("display_data", asked, "text/plain")["text/plain"]
+        assert states(tmp_path, reply["payload"][0]["text"]) == ["fresh"]
         shown, _ = person.run("describe_it([1, 2, 3]).mean")
         assert person.wait_for("execute_result", shown, "text/plain")["text/plain"] == "2.0"
         person.run("def half(x):\n    return x / 2\n\n\nassert half(4) == 3")

@@ -28,6 +28,11 @@ def test_the_quickstart_becomes_a_notebook_of_validated_cells(tmp_path: Path):
         assert done.returncode == 0, done.stdout + done.stderr
     finally:
         end_engine(tmp_path / "data")
+    # No engine runs any more.
+    verify = [sys.executable, "-m", "jupyter_coding_agent", "verify", str(output), "--json"]
+    verified = subprocess.run(verify, env=os.environ | environ, capture_output=True, text=True)
+    (found,) = json.loads(verified.stdout)["notebooks"]
+    assert [cell["state"] for cell in found["cells"]] == ["fresh"] * 3
     book = nbformat.read(output, as_version=4)
     proved = [cell.metadata["coding_agent"] for cell in book.cells if "coding_agent" in cell.metadata]
     inserted = [cell for cell in book.cells if cell.cell_type == "code" and "coding_agent" in cell.metadata]

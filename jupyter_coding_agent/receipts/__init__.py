@@ -1,0 +1,1 @@
+"""What a receipt is worth, for whoever has public keys."""
