@@ -202,9 +202,7 @@ def _search(words: int) -> str:
     shown around the words is looked for in the sessions of one page, and walked over only from the first of their
     places to the last. (The + makes that one walk over what was found: the index would be asked anew for each.)
     """
-    each = " INTERSECT ".join(
-        f"SELECT DISTINCT session FROM ({_found(f':word{number}')})" for number in range(words)
-    )  # noqa: S608 - constants
+    each = " INTERSECT ".join(_found(f":word{number}") for number in range(words))
     # What bm25 tells apart are words; to know how rare they are it walks over all that was found once more.
     score = "bm25(messages_found)" if words > 1 else "0"
     return f"""
@@ -238,8 +236,11 @@ _ON_PAGE = f"""f.rowid BETWEEN (SELECT min(number) FROM shown) << {_PLACE_BITS}
 def _found(word: str) -> str:
     # Each session once before the two are put together: a word may be in every message.
     return f"""
-        SELECT DISTINCT f.rowid >> {_PLACE_BITS} AS session FROM messages_found AS f WHERE messages_found MATCH {word}
-        UNION ALL SELECT f.rowid FROM sessions_found AS f WHERE sessions_found MATCH {word}
+        SELECT DISTINCT session FROM (
+            SELECT DISTINCT f.rowid >> {_PLACE_BITS} AS session FROM messages_found AS f
+            WHERE messages_found MATCH {word}
+            UNION ALL SELECT f.rowid FROM sessions_found AS f WHERE sessions_found MATCH {word}
+        )
     """  # noqa: S608 - the name of a parameter
 
 

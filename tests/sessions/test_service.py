@@ -118,7 +118,7 @@ async def test_each_page_shows_words_of_its_own_sessions_whatever_their_order(se
     names = [await begun(sessions, f"s{n}", f"word {n} first", f"word {n} last") for n in range(5)]
     async with sessions._store._database.transaction() as tx:
         for day, n in enumerate((3, 0, 4, 1, 2)):
-            used = ("2026-01-%02d" % (9 - day), names[n])
+            used = (f"2026-01-0{9 - day}", names[n])
             await tx.execute("UPDATE sessions SET updated_at = ? WHERE id = ?", used)
     shown = []
     for page in (1, 2, 3, 4):
