@@ -145,6 +145,30 @@ async def test_the_model_is_told_the_conversation_and_the_notebook_as_data(chat,
     assert prompt.count(QUESTION) == 1
 
 
+async def test_a_question_is_told_of_files_and_their_text_goes_to_who_may_see_samples(chat, model):
+    samples = [{"name": "df", "text": "1"}]
+    await chat.say(
+        USER,
+        ChatRequest(message=QUESTION, context_artifacts=["art_1"], context={"samples": samples}),
+    )
+    (sent,) = model.requests
+    prompt = sent.messages[-1].content
+    assert prompt.index("<data-") < prompt.index("orders.csv: columns: 'who' text")
+    assert "secret-ada" not in str(sent.messages)
+    # The router adds samples where a model is on this machine, or sharing is switched on.
+    assert [(one.name, one.text) for one in sent.samples] == [
+        ("df", "1"),
+        ("the beginning of orders.csv", "who\nsecret-ada\n"),
+    ]
+
+
+async def test_a_file_that_is_not_there_is_refused_and_leaves_no_session(chat, sessions, model):
+    with pytest.raises(NotFound) as refused:
+        await chat.say(USER, ChatRequest(message=QUESTION, context_artifacts=["art_2"]))
+    assert (refused.value.field, model.requests) == ("context_artifacts", [])
+    assert (await sessions.page(USER, SessionsQuery())).total == 0
+
+
 async def test_what_goes_wrong_is_told_in_the_stream_too_and_the_question_stays(
     chat, sessions, executions, model
 ):

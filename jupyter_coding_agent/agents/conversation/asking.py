@@ -11,7 +11,7 @@ from ...llm.models import Completion, Message, ModelRequest, Purpose, TierName
 from ..budget import Budget
 from ..classify import Halted
 from ..models import Plan, StartingPoint, Task
-from ..notebook import relevant_cells, relevant_variables
+from ..notebook import given_files, relevant_cells, relevant_variables
 from ..ports import Model
 from .fencing import shorten
 from .prompting import LanguagePart, Prompts
@@ -159,7 +159,7 @@ class Asker:
             cells=relevant_cells(self.task),
             start=self._start,
             conversation=self.task.conversation,
-            inputs="\n".join(f"{one.path}: {one.description}" for one in self.task.inputs),
+            inputs=given_files(self.task),
             **context,
         )
 
