@@ -218,6 +218,8 @@ class Engine:
                 runner.warm()
             await executions.start()
             stack.push_async_callback(executions.close)
+            chat = ChatService(database, models, executions, sessions, prompts)
+            await chat.start()
             retention = Retention(expiring(database, artifacts, users, config, environ))
             retention.start()
             stack.push_async_callback(retention.close)
@@ -236,7 +238,7 @@ class Engine:
                 *artifacts_handlers.routes(artifacts),
                 *executions_handlers.replay_routes(Replays(database, surroundings, executions)),
                 *delivery_handlers.routes(Delivery(executions, policy)),
-                *chat_handlers.routes(ChatService(database, models, executions, sessions, prompts)),
+                *chat_handlers.routes(chat),
                 *validation_handlers.routes(validator),
                 *health_handlers.routes(HealthService(database, runner, models)),
                 *llm_handlers.routes(models),

@@ -10,13 +10,13 @@ from ..core.errors import AgentError
 from ..executions.models import ExecuteRequest
 from ..executions.service import ExecutionService
 from ..llm.models import Message, ModelRequest, Preference, TierName
-from ..sessions.models import NewMessage, NewSession
+from ..sessions.models import NewSession
 from ..sessions.service import SessionService
 from ..storage.database import Database
 from .answering import Answerer, Model
 from .intent import intent_of
 from .models import ChatReply, ChatRequest
-from .store import ChatStore, Question
+from .store import ChatStore
 
 _TIERS: dict[Preference, TierName] = {"fast": "simple", "balanced": "medium", "quality": "complex"}
 _MOST_TOKENS = 2048
@@ -46,7 +46,13 @@ class ChatService:
         self._executions = executions
         self._sessions = sessions
         self._prompts = prompts
-        self._answerer = Answerer(model, ChatStore(database), executions.announce, pause)
+        self._store = ChatStore(database)
+        self._answerer = Answerer(model, self._store, executions.announce, pause)
+
+    async def start(self) -> None:
+        """End what a dead engine was about to answer; before anything is asked of this one."""
+        for user in await self._store.end_broken():
+            self._executions.announce(user)
 
     async def say(self, user: str, request: ChatRequest) -> ChatReply:
         """Answer a question (when it is answered in full), or accept a request for code.
@@ -60,12 +66,12 @@ class ChatService:
         task = await self._task(user, request)
         session_id = request.session_id or (await self._sessions.create(user, NewSession())).session_id
         asked = await self._asked(session_id, task, request)
-        message = await self._sessions.add(user, session_id, NewMessage(role="user", text=request.message))
-        question = Question(user, session_id, message.message_id)
+        question = await self._store.ask(user, session_id, request.message)
+        self._executions.announce(user)
         reply_id, completion = await self._answerer.answer(question, asked)
         return ChatReply(
             session_id=session_id,
-            message_id=message.message_id,
+            message_id=question.message_id,
             reply=completion.text,
             reply_id=reply_id,
             model=completion.model,
