@@ -210,7 +210,7 @@ class Engine:
                 policy=policy,
                 tier_of=users.tier_of,
                 surroundings=surroundings,
-                reuse=Reuse(database, surroundings, signer),
+                reuse=Reuse(database, surroundings, signer, sessions),
                 package=package,
             )
             if orphaned:

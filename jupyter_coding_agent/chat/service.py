@@ -89,7 +89,12 @@ class ChatService:
                 await self._sessions.delete(user, session_id)
             raise
         posted = await self._sessions.request_of(session_id, accepted.execution_id)
-        return ChatReply(session_id=session_id, message_id=posted, execution_id=accepted.execution_id)
+        return ChatReply(
+            session_id=session_id,
+            message_id=posted,
+            execution_id=accepted.execution_id,
+            cached_from=accepted.cached_from,
+        )
 
     async def _task(self, user: str, request: ChatRequest) -> Task:
         """What the question is about, with the files that it names. Raises as `ExecutionService.given_to`."""

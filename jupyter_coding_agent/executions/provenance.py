@@ -26,6 +26,8 @@ class Provenance(_Model):
 
     parameters: dict[str, Any]
     """The request without its prompt and context."""
+    conversation_sha256: str | None = None
+    """Of what went along from its session, which is nothing where it has none; None where that is not known."""
     context_sha256: str
     """Of the notebook's cells, variables, samples and packages that were sent along."""
     language: str

@@ -131,6 +131,12 @@ async def test_the_request_may_say_what_it_is(chat: ChatService, model: TalkingM
     assert (await chat.say(USER, ChatRequest(message=QUESTION, intent="code"))).execution_id
 
 
+async def test_a_request_may_want_it_made_anew(chat: ChatService, database):
+    await chat.say(USER, ChatRequest(message="Write a sort", fresh=True))
+    (row,) = await database.fetch_all("SELECT json_extract(request, '$.fresh') AS fresh FROM code_executions")
+    assert row["fresh"] == 1
+
+
 async def test_the_model_is_told_the_conversation_and_the_notebook_as_data(chat, executions, model):
     session = (await chat.say(USER, ChatRequest(message="Write a sort"))).session_id
     await stored(executions, until="completed")
