@@ -129,6 +129,7 @@ class Asker:
             tier=call.tier,
             messages=messages,
             prompt=self.task.prompt,
+            goes_on=bool(self.task.conversation.files),
             language=self.plan.language,
             template_id=self.task.template_id,
             template_variables=self.task.template_variables,
