@@ -46,6 +46,7 @@ from .policy.rate import RateLimit
 from .policy.service import Policy
 from .policy.settings import PolicySettings
 from .repair import handlers as repair_handlers
+from .repair.backups import BackupExaminer
 from .repair.files import ArtifactExaminer
 from .repair.references import DatabaseExaminer
 from .repair.service import RepairService
@@ -244,7 +245,9 @@ class Engine:
                 *llm_handlers.routes(models),
                 *templates_handlers.routes(templates, TemplateProof(executions)),
                 *repair_handlers.routes(
-                    RepairService([DatabaseExaminer(database), ArtifactExaminer(artifacts)])
+                    RepairService(
+                        [DatabaseExaminer(database), ArtifactExaminer(artifacts), BackupExaminer(data)]
+                    )
                 ),
                 *retention_handlers.routes(retention),
                 *limits_handlers.routes(limits),
