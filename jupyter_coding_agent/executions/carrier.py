@@ -147,7 +147,10 @@ class Carrier:
         """What it is carried out with, known before anybody is asked: it may be cancelled at any time."""
         if self._surroundings is not None:
             provenance = await self._surroundings.of(claim.request)
-            known = provenance.model_copy(update={"conversation_sha256": conversation_sha256(said)})
+            given = await self._attachments.names(claim.user, claim.request.context_artifacts)
+            known = provenance.model_copy(
+                update={"conversation_sha256": conversation_sha256(said), "given": given}
+            )
             await self._store.set_provenance(claim, known)
 
     async def _keep_served(self, claim: Claim) -> None:
