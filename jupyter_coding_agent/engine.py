@@ -51,6 +51,7 @@ from .repair.files import ArtifactExaminer
 from .repair.references import DatabaseExaminer
 from .repair.service import RepairService
 from .retention import handlers as retention_handlers
+from .retention.calls import ExpiringCalls
 from .retention.executions import ExpiringExecutions
 from .retention.protocol import Expiring
 from .retention.service import Retention
@@ -108,7 +109,8 @@ def expiring(
     What depends on another comes before it: so a dry run, in which nothing goes, finds the same.
     """
     settings = RetentionSettings(config=config, environ=environ)
-    return [artifacts, ExpiringExecutions(database, settings, users.tier_of)]
+    executions = ExpiringExecutions(database, settings, users.tier_of)
+    return [artifacts, ExpiringCalls(database, settings), executions]
 
 
 class Engine:
