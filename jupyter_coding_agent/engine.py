@@ -50,10 +50,12 @@ from .receipts.keys import trusted_path
 from .receipts.service import ReceiptService
 from .receipts.settings import ReceiptSettings
 from .repair import handlers as repair_handlers
+from .repair.backups import BackupExaminer
 from .repair.files import ArtifactExaminer
 from .repair.references import DatabaseExaminer
 from .repair.service import RepairService
 from .retention import handlers as retention_handlers
+from .retention.calls import ExpiringCalls
 from .retention.executions import ExpiringExecutions
 from .retention.protocol import Expiring
 from .retention.service import Retention
@@ -111,7 +113,8 @@ def expiring(
     What depends on another comes before it: so a dry run, in which nothing goes, finds the same.
     """
     settings = RetentionSettings(config=config, environ=environ)
-    return [artifacts, ExpiringExecutions(database, settings, users.tier_of)]
+    executions = ExpiringExecutions(database, settings, users.tier_of)
+    return [artifacts, ExpiringCalls(database, settings), executions]
 
 
 class Engine:
@@ -215,7 +218,7 @@ class Engine:
                 policy=policy,
                 tier_of=users.tier_of,
                 surroundings=surroundings,
-                reuse=Reuse(database, surroundings, signer),
+                reuse=Reuse(database, surroundings, signer, sessions),
                 package=package,
             )
             if orphaned:
@@ -223,6 +226,8 @@ class Engine:
                 runner.warm()
             await executions.start()
             stack.push_async_callback(executions.close)
+            chat = ChatService(database, models, executions, sessions, prompts)
+            await chat.start()
             retention = Retention(expiring(database, artifacts, users, config, environ))
             retention.start()
             stack.push_async_callback(retention.close)
@@ -241,7 +246,7 @@ class Engine:
                 *artifacts_handlers.routes(artifacts),
                 *executions_handlers.replay_routes(Replays(database, surroundings, executions)),
                 *delivery_handlers.routes(Delivery(executions, policy)),
-                *chat_handlers.routes(ChatService(database, models, executions, sessions, prompts)),
+                *chat_handlers.routes(chat),
                 *validation_handlers.routes(validator),
                 *receipts_handlers.routes(
                     ReceiptService(signer.public_key, trusted_path(data, receipt_settings.trusted_keys))
@@ -250,7 +255,9 @@ class Engine:
                 *llm_handlers.routes(models),
                 *templates_handlers.routes(templates, TemplateProof(executions)),
                 *repair_handlers.routes(
-                    RepairService([DatabaseExaminer(database), ArtifactExaminer(artifacts)])
+                    RepairService(
+                        [DatabaseExaminer(database), ArtifactExaminer(artifacts), BackupExaminer(data)]
+                    )
                 ),
                 *retention_handlers.routes(retention),
                 *limits_handlers.routes(limits),

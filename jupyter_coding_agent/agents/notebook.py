@@ -38,5 +38,10 @@ def relevant_variables(task: Task) -> str:
     return "\n".join(f"{name}: {task.variables[name][:_MAX_SCHEMA]}" for name in names)
 
 
+def given_files(task: Task) -> str:
+    """``path: what is in it`` a line, no value among it."""
+    return "\n".join(f"{one.path}: {one.description}" for one in task.inputs)
+
+
 def _words(text: str) -> set[str]:
     return set(re.findall(r"[A-Za-z_]\w*", text))

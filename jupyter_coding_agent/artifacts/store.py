@@ -115,22 +115,27 @@ class ArtifactStore:
         """One page, newest first, and how many there are in all."""
         filters = query.model_dump(include={"session_id", "execution_id", "type", "language"})
         chosen = f"{_SEEN} AND {equal_to({'user': user} | filters)}"
-        values = filters | {"user": user, "limit": query.limit, "offset": (query.page - 1) * query.limit}
-        # What is skipped is skipped in the index. Only constants are put together.
+        values: dict[str, Any] = filters | {"user": user}
+        counted = await self._database.fetch_one(
+            f"SELECT count(*) AS n FROM artifacts WHERE {chosen}",  # noqa: S608 - constants
+            values,
+        )
+        assert counted is not None
+        total, before = counted["n"], (query.page - 1) * query.limit
+        # What is skipped is skipped in the index, from the end that is nearer. Only constants are put together.
+        after = max(0, total - before - query.limit)
+        near = before <= after
+        values |= {"limit": min(query.limit, max(0, total - before)), "skipped": before if near else after}
         rows = await self._database.fetch_all(
             f"""
             SELECT * FROM artifacts WHERE rowid IN (
-                SELECT rowid FROM artifacts WHERE {chosen} ORDER BY rowid DESC LIMIT :limit OFFSET :offset
+                SELECT rowid FROM artifacts WHERE {chosen}
+                ORDER BY rowid {"DESC" if near else "ASC"} LIMIT :limit OFFSET :skipped
             ) ORDER BY rowid DESC
             """,  # noqa: S608 - constants
             values,
         )
-        total = await self._database.fetch_one(
-            f"SELECT count(*) AS n FROM artifacts WHERE {chosen}",  # noqa: S608 - constants
-            values,
-        )
-        assert total is not None
-        return rows, total["n"]
+        return rows, total
 
     async def delete(self, user: str, artifact_id: str) -> None:
         """Remove the row. Raises NotFound, and Conflict while an execution that has not ended needs it."""

@@ -6,17 +6,17 @@ import hashlib
 import io
 import os
 import tarfile
-import tempfile
 from collections.abc import Iterable, Iterator, Set
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from .. import __version__
 from ..artifacts.content import Contents
 from ..core.clock import iso, now
 from ..core.errors import InvalidInput, NotFound, StorageUnavailable
 from ..storage import snapshot
+from ..storage.drafts import draft_file, draft_folder, left_over
 from .parts import ARTIFACTS, DATABASE, FOLDERS, KEYS, MANIFEST, Manifest, Member, Places
 
 _ATTEMPTS = 5
@@ -25,7 +25,7 @@ _PASSING = (f"{ARTIFACTS}/incoming/", f"{ARTIFACTS}/owner")
 
 
 def create(data: Path, target: Path, *, elsewhere: Path | None = None) -> Manifest:
-    """Write everything but the keys to `target`, which appears when it is whole.
+    """Write everything but the keys to `target`, which appears when it is whole. What a killed backup left there goes.
 
     The database is copied first, then the files, which are there before their rows and go after them. Where an
     artifact of the copy is deleted meanwhile, all is done again, so that database and files belong together.
@@ -42,8 +42,8 @@ def create(data: Path, target: Path, *, elsewhere: Path | None = None) -> Manife
     places = Places(data, elsewhere)
     _check(places, target)
     for attempt in range(1, _ATTEMPTS + 1):
-        with tempfile.TemporaryDirectory(prefix="coding-agent-backup-") as folder:
-            copied = Path(folder) / DATABASE
+        with draft_folder() as folder:
+            copied = folder / DATABASE
             snapshot.take(data / DATABASE, copied)
             # What is missing again and again was not deleted just now.
             bearable = attempt == _ATTEMPTS
@@ -94,36 +94,37 @@ def _files(places: Places, parts: Iterable[str]) -> Iterator[tuple[str, Path]]:
 def _write(
     target: Path, files: Iterable[tuple[str, Path]], needed: Set[str] = frozenset(), bearable: bool = False
 ) -> Manifest:
-    members: dict[str, Member] = {}
-    draft = target.with_name(f".{target.name}.{os.getpid()}.part")
+    left_over([target.parent], remove=True)
     try:
-        with _private(draft) as out:
-            with tarfile.open(fileobj=out, mode="w:gz", compresslevel=1) as archive:
-                for name, path in files:
-                    try:
-                        source = path.open("rb")
-                    except FileNotFoundError:
-                        continue  # Removed since the database was copied.
-                    with source:
-                        members[name] = _add(archive, name, source)
-                missing = needed - members.keys()
-                if missing and not bearable:
-                    raise _Deleted
-                manifest = Manifest(
-                    version=__version__, created_at=iso(now()), files=members, missing=len(missing)
-                )
-                text = manifest.model_dump_json(indent=1).encode()
-                archive.addfile(_entry(MANIFEST, len(text)), io.BytesIO(text))
+        with draft_file(target.parent) as (draft, out):
+            manifest = _pack(out, files, needed, bearable)
             out.flush()
             os.fsync(out.fileno())
-        # A name that appeared meanwhile is not replaced.
-        target.hardlink_to(draft)
+            # A name that appeared meanwhile is not replaced.
+            target.hardlink_to(draft)
     except FileExistsError as error:
         raise InvalidInput(f"{target} exists already. Name another file.", field="target") from error
     except OSError as error:
         raise StorageUnavailable(f"The backup {target} can't be written: {error.strerror}.") from error
-    finally:
-        draft.unlink(missing_ok=True)
+    return manifest
+
+
+def _pack(out: IO[bytes], files: Iterable[tuple[str, Path]], needed: Set[str], bearable: bool) -> Manifest:
+    members: dict[str, Member] = {}
+    with tarfile.open(fileobj=out, mode="w:gz", compresslevel=1) as archive:
+        for name, path in files:
+            try:
+                source = path.open("rb")
+            except FileNotFoundError:
+                continue  # Removed since the database was copied.
+            with source:
+                members[name] = _add(archive, name, source)
+        missing = needed - members.keys()
+        if missing and not bearable:
+            raise _Deleted
+        manifest = Manifest(version=__version__, created_at=iso(now()), files=members, missing=len(missing))
+        text = manifest.model_dump_json(indent=1).encode()
+        archive.addfile(_entry(MANIFEST, len(text)), io.BytesIO(text))
     return manifest
 
 
@@ -151,7 +152,3 @@ class _Hashing(io.RawIOBase):
         data = self._source.read(size)
         self.digest.update(data)
         return data
-
-
-def _private(path: Path) -> IO[Any]:
-    return os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600), "wb")

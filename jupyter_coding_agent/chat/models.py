@@ -23,6 +23,8 @@ class ChatRequest(ExecuteOptions):
     message: Annotated[str, Field(min_length=1, max_length=PROMPT_LENGTH), AfterValidator(_visible)]
     intent: Intent | None = None
     """Found from the words of the message unless given."""
+    fresh: bool = False
+    """Carry a request for code out even where the same was asked before and has passed."""
 
 
 class ChatReply(BaseModel):
@@ -42,3 +44,5 @@ class ChatReply(BaseModel):
     """Who answered; ``templates`` where there is no model, and the reply says how to set one up."""
     execution_id: str | None = None
     """Of a request for code."""
+    cached_from: str | None = None
+    """The execution whose result this is: the same was asked before, so nothing is run."""

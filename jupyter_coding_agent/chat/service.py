@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from ..agents.models import Task
-from ..agents.notebook import relevant_cells, relevant_variables
+from ..agents.notebook import given_files, relevant_cells, relevant_variables
 from ..core.errors import AgentError
 from ..executions.models import ExecuteRequest
 from ..executions.service import ExecutionService
 from ..llm.models import Message, ModelRequest, Preference, TierName
-from ..sessions.models import NewMessage, NewSession
+from ..sessions.models import NewSession
 from ..sessions.service import SessionService
 from ..storage.database import Database
 from .answering import Answerer, Model
 from .intent import intent_of
 from .models import ChatReply, ChatRequest
-from .store import ChatStore, Question
+from .store import ChatStore
 
 _TIERS: dict[Preference, TierName] = {"fast": "simple", "balanced": "medium", "quality": "complex"}
 _MOST_TOKENS = 2048
@@ -46,25 +46,32 @@ class ChatService:
         self._executions = executions
         self._sessions = sessions
         self._prompts = prompts
-        self._answerer = Answerer(model, ChatStore(database), executions.announce, pause)
+        self._store = ChatStore(database)
+        self._answerer = Answerer(model, self._store, executions.announce, pause)
+
+    async def start(self) -> None:
+        """End what a dead engine was about to answer; before anything is asked of this one."""
+        for user in await self._store.end_broken():
+            self._executions.announce(user)
 
     async def say(self, user: str, request: ChatRequest) -> ChatReply:
         """Answer a question (when it is answered in full), or accept a request for code.
 
-        Raises NotFound for a session that isn't the user's, what `ExecutionService.accept` raises, and
+        Raises NotFound for a session or an artifact that isn't the user's, what `ExecutionService.accept` raises, and
         ModelUnavailable where models are set up and none answers.
         """
         wants_code = request.template_id is not None or request.intent == "code"
         if wants_code or (request.intent is None and intent_of(request.message) == "code"):
             return await self._carry_out(user, request)
+        task = await self._task(user, request)
         session_id = request.session_id or (await self._sessions.create(user, NewSession())).session_id
-        asked = await self._asked(user, session_id, request)
-        message = await self._sessions.add(user, session_id, NewMessage(role="user", text=request.message))
-        question = Question(user, session_id, message.message_id)
+        asked = await self._asked(session_id, task, request)
+        question = await self._store.ask(user, session_id, request.message)
+        self._executions.announce(user)
         reply_id, completion = await self._answerer.answer(question, asked)
         return ChatReply(
             session_id=session_id,
-            message_id=message.message_id,
+            message_id=question.message_id,
             reply=completion.text,
             reply_id=reply_id,
             model=completion.model,
@@ -82,9 +89,15 @@ class ChatService:
                 await self._sessions.delete(user, session_id)
             raise
         posted = await self._sessions.request_of(session_id, accepted.execution_id)
-        return ChatReply(session_id=session_id, message_id=posted, execution_id=accepted.execution_id)
+        return ChatReply(
+            session_id=session_id,
+            message_id=posted,
+            execution_id=accepted.execution_id,
+            cached_from=accepted.cached_from,
+        )
 
-    async def _asked(self, user: str, session_id: str, request: ChatRequest) -> ModelRequest:
+    async def _task(self, user: str, request: ChatRequest) -> Task:
+        """What the question is about, with the files that it names. Raises as `ExecutionService.given_to`."""
         context = request.context
         task = Task(
             execution_id="",
@@ -92,14 +105,19 @@ class ChatService:
             prompt=request.message,
             cells=context.cells,
             variables=context.variables,
+            samples=context.samples,
         )
+        return await self._executions.given_to(task, request.context_artifacts)
+
+    async def _asked(self, session_id: str, task: Task, request: ChatRequest) -> ModelRequest:
         prompt = self._prompts.render(
             "chat",
             prompt=request.message,
             examples=[],
             variables=relevant_variables(task),
             cells=relevant_cells(task),
-            conversation=await self._sessions.conversation(user, session_id),
+            inputs=given_files(task),
+            conversation=await self._sessions.conversation(task.user, session_id),
         )
         return ModelRequest(
             purpose="chat",
@@ -109,7 +127,8 @@ class ChatService:
                 Message(role="user", content=prompt),
             ],
             prompt=request.message,
-            samples=context.samples,
+            # Whoever asks the models leaves them out where a model is not on this machine.
+            samples=task.samples,
             max_tokens=_MOST_TOKENS,
-            user=user,
+            user=task.user,
         )

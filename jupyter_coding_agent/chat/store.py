@@ -9,8 +9,10 @@ from typing import Any
 from ..core.clock import iso, now
 from ..core.errors import AgentError
 from ..llm.models import Completion
-from ..sessions.service import post_answer
+from ..sessions.service import post_answer, post_question
 from ..storage.database import Database, Transaction
+
+BROKEN = "The engine stopped before this was answered to its end: ask it again."
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,16 @@ class ChatStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    async def ask(self, user: str, session_id: str, text: str) -> Question:
+        """A question as a message, and that its answer has begun: so an engine that dies leaves a trace of it.
+
+        Raises NotFound for a session that isn't the user's.
+        """
+        async with self._database.transaction() as tx:
+            question = Question(user, session_id, await post_question(tx, user, session_id, text))
+            await _append(tx, question, "answer", {"offset": 0, "text": ""})
+        return question
 
     async def add_piece(self, question: Question, offset: int, text: str) -> None:
         """The answer has `text` at `offset`; what it had from there on is void."""
@@ -50,6 +62,24 @@ class ChatStore:
         """There is no answer, and why."""
         async with self._database.transaction() as tx:
             await _end(tx, question, {"error": {"message": error.message, "reason": error.reason}})
+
+    async def end_broken(self) -> set[str]:
+        """End the answers that an engine was at when it stopped; whose they were.
+
+        What had come of an answer is kept, with a sentence that it is not all.
+        """
+        async with self._database.transaction() as tx:
+            heard: dict[Question, str] = {}
+            for row in await tx.fetch_all("SELECT * FROM chat_events WHERE kind = 'answer' ORDER BY id"):
+                question = Question(row["user"], row["session_id"], row["question_id"])
+                piece = json.loads(row["data"])
+                heard[question] = heard.get(question, "")[: piece["offset"]] + piece["text"]
+            for question, text in heard.items():
+                said = f"{text.rstrip()}\n\n{BROKEN}".strip()
+                reply_id = await post_answer(tx, question.user, question.session_id, said, "failed")
+                error = {"message": BROKEN, "reason": "engine_stopped"}
+                await _end(tx, question, {"reply_id": reply_id, "text": said, "error": error})
+        return {question.user for question in heard}
 
 
 async def _end(tx: Transaction, question: Question, data: dict[str, Any]) -> None:

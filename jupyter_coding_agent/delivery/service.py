@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,13 +63,16 @@ def archive_of(view: ExecutionView, given: Mapping[str, bytes] | None = None) ->
     name = view.execution_id.replace("_", "-")
     if view.status != "passed":
         name += "-not-validated"
-    return Archive(f"{name}.zip", pack({**(given or {}), **_contents(view)}, name))
+    there = given or {}
+    named = view.provenance.given.values() if view.provenance else ()
+    missing = sorted(set(named) - there.keys())
+    return Archive(f"{name}.zip", pack({**there, **_contents(view, missing)}, name))
 
 
-def _contents(view: ExecutionView) -> Mapping[str, str]:
+def _contents(view: ExecutionView, missing: Sequence[str]) -> Mapping[str, str]:
     """Ours first: where code brings a file of the same name, the code's stands, since that is what was judged."""
     ours = {
-        "README.md": readme(view),
+        "README.md": readme(view, missing),
         "LICENCE-NOTE.txt": LICENCE,
         "requirements.txt": "".join(f"{requirement}\n" for requirement in sorted(view.requirements)),
     }

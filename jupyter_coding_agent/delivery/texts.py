@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..executions.models import ExecutionView
 
 LICENCE = """\
@@ -11,8 +13,11 @@ requirements.txt have licences of their own.
 """
 
 
-def readme(view: ExecutionView) -> str:
-    """README.md: what it is, how to run it, and why it is believed or not."""
+def readme(view: ExecutionView, missing: Sequence[str] = ()) -> str:
+    """README.md: what it is, how to run it, and why it is believed or not.
+
+    `missing`: the names of files that it was given and that are not there any more.
+    """
     parts = [
         f"# {_title(view.prompt)}",
         ""
@@ -20,6 +25,7 @@ def readme(view: ExecutionView) -> str:
         else f"**Not validated**: this result is {view.status}. Read it before you run it.",
         f"## The request\n\n{_quoted(view.prompt)}",
         _running(view),
+        _missing(missing),
         f"## Why it is believed\n\n{_listed(view.explanation)}"
         if view.status == "passed"
         else f"## What is known of it\n\n{_listed(view.explanation)}",
@@ -34,6 +40,19 @@ def _title(prompt: str) -> str:
     plain = (" " if letter in "#*_`<>[]" or not letter.isprintable() else letter for letter in prompt)
     line = " ".join("".join(plain).split())
     return line if len(line) <= 80 else f"{line[:79]}…"
+
+
+def _missing(names: Sequence[str]) -> str:
+    if not names:
+        return ""
+    listed = "\n".join(
+        f"- `{''.join(letter for letter in name if letter.isprintable() and letter != '`')}`"
+        for name in names
+    )
+    return (
+        "## Files that are missing\n\nThese were given to the request and deleted since, so they are not in this "
+        f"archive. Put files of these names beside the code before you run it or its tests.\n\n{listed}"
+    )
 
 
 def _quoted(text: str) -> str:

@@ -72,6 +72,10 @@ class Attachments:
         ]
         return task.model_copy(update={"inputs": inputs, "samples": [*task.samples, *samples]})
 
+    async def names(self, user: str, artifact_ids: Sequence[str]) -> dict[str, str]:
+        """Artifact's id → the name that its file has in the working directory. Raises as `given` does."""
+        return {file.artifact_id: file.path for file in await self._files(user, artifact_ids)}
+
     async def keep(self, claim: Claim, attempt: Attempt) -> None:
         """Keep what an attempt's run left. A result is not lost where that fails."""
         # None came from the database with an attempt that is stored anew: what was kept of it stays.

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
-from ..agents.models import Attempt, History, Outcome, Recording, Task
+from ..agents.models import Attempt, Conversation, History, Outcome, Recording, Task
 from ..agents.ports import Recorder
 from ..core.clock import iso, now
 from ..core.errors import AgentError, NotFound, StorageUnavailable
@@ -20,7 +20,7 @@ from .models import ExecuteRequest, ExecutionView, Fault
 from .recorder import ExecutionRecorder
 from .settings import ExecutionSettings
 from .store import ExecutionStore
-from .surroundings import Surroundings
+from .surroundings import Surroundings, conversation_sha256
 from .views import execution_view
 from .writing import Claim, Ending, Superseded
 
@@ -103,8 +103,9 @@ class Carrier:
         recorder = ExecutionRecorder(self._store, self._bells, claim, self._attachments)
         try:
             await self._attachments.clear(claim.execution_id)
-            await self._keep_provenance(claim)
-            outcome = await self._outcome(claim, self._loops(recorder))
+            said = await self._said(claim)
+            await self._keep_provenance(claim, said)
+            outcome = await self._outcome(claim, said, self._loops(recorder))
             delivery = await self._packed(claim, self._delivery(claim, outcome), outcome.attempts)
         except Superseded:
             raise
@@ -124,28 +125,33 @@ class Carrier:
         ending = Ending("failed", fault.message, "error", fault.model_dump(), fault=fault)
         return lambda: self._store.finish(claim, ending)
 
-    async def _outcome(self, claim: Claim, loop: Loop) -> Outcome:
+    async def _outcome(self, claim: Claim, said: Conversation, loop: Loop) -> Outcome:
         task = task_of(claim, self._settings)
         task = await self._attachments.given(task, claim.request.context_artifacts)
         if claim.replay is not None and claim.replay.recording is not None:
             return await loop.prove(task, claim.replay.recording)
-        task = await self._in_session(task, claim.request.session_id)
+        task = task.model_copy(update={"conversation": said})
         return await loop.run(task, await self._history(claim))
 
-    async def _in_session(self, task: Task, session_id: str | None) -> Task:
-        """The task with what was said before in its session; as it is where that was deleted meanwhile."""
+    async def _said(self, claim: Claim) -> Conversation:
+        """What was said before in its session; nothing where that was deleted meanwhile."""
+        session_id = claim.request.session_id
         if session_id is None or self._sessions is None:
-            return task
+            return Conversation()
         try:
-            said = await self._sessions.conversation(task.user, session_id, task.execution_id)
+            return await self._sessions.conversation(claim.user, session_id, claim.execution_id)
         except NotFound:
-            return task
-        return task.model_copy(update={"conversation": said})
+            return Conversation()
 
-    async def _keep_provenance(self, claim: Claim) -> None:
+    async def _keep_provenance(self, claim: Claim, said: Conversation) -> None:
         """What it is carried out with, known before anybody is asked: it may be cancelled at any time."""
         if self._surroundings is not None:
-            await self._store.set_provenance(claim, await self._surroundings.of(claim.request))
+            provenance = await self._surroundings.of(claim.request)
+            given = await self._attachments.names(claim.user, claim.request.context_artifacts)
+            known = provenance.model_copy(
+                update={"conversation_sha256": conversation_sha256(said), "given": given}
+            )
+            await self._store.set_provenance(claim, known)
 
     async def _keep_served(self, claim: Claim) -> None:
         """The models that served it, whatever came of it."""

@@ -26,6 +26,10 @@ class Provenance(_Model):
 
     parameters: dict[str, Any]
     """The request without its prompt and context."""
+    conversation_sha256: str | None = None
+    """Of what went along from its session, which is nothing where it has none; None where that is not known."""
+    given: dict[str, str] = Field(default_factory=dict)
+    """Artifact's id → the name under which its file lay in the working directory: told also when it is deleted."""
     context_sha256: str
     """Of the notebook's cells, variables, samples and packages that were sent along."""
     language: str

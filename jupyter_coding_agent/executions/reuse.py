@@ -1,8 +1,8 @@
 """The result of an identical request that has passed before, given again without a run.
 
-Identical means: the same user, words, options and context; the same models to be asked first, and they served; the
-same settings, prompts, product and image. Only what was written at temperature 0 counts, and only where its receipt
-still verifies.
+Identical means: the same user, words, options and context; the same said before, in whatever session or in none; the
+same models to be asked first, and they served; the same settings, prompts, product and image. Only what was written at
+temperature 0 counts, and only where its receipt still verifies.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 
-from ..agents.models import Attempt
+from ..agents.models import Attempt, Conversation
 from ..core.clock import iso, new_id, now
-from ..storage.database import Database, Row
+from ..sessions.service import SessionService, post_request, post_result
+from ..storage.database import Database, Row, Transaction
 from ..validation.models import Receipt
 from ..validation.receipts import verify
 from . import writing
@@ -20,7 +21,7 @@ from .carrier import Signer
 from .models import Accepted, ExecuteRequest
 from .provenance import Provenance, same_surroundings
 from .rows import attempt_of
-from .surroundings import Surroundings
+from .surroundings import Surroundings, conversation_sha256
 
 MOST_A_DAY = 1_000
 """Results given again in 24 hours; they are not charged to the quota, but each is a row of its own."""
@@ -31,15 +32,20 @@ _AT_ZERO = frozenset({"draft", "repair", "reason"})
 class Reuse:
     """Finds earlier results and gives them again."""
 
-    def __init__(self, database: Database, surroundings: Surroundings, signer: Signer) -> None:
+    def __init__(
+        self, database: Database, surroundings: Surroundings, signer: Signer, sessions: SessionService
+    ) -> None:
         self._database = database
         self._surroundings = surroundings
         self._signer = signer
+        self._sessions = sessions
 
     async def offer(self, user: str, request: ExecuteRequest) -> Accepted | None:
-        """An execution that has the earlier result already; None where there is none that may stand in."""
-        # What was said in a session is part of the request's context.
-        if request.fresh or request.session_id is not None or request.output_preference != "snippet":
+        """An execution that has the earlier result already; None where there is none that may stand in.
+
+        Raises NotFound for a session that isn't the user's.
+        """
+        if request.fresh or request.output_preference != "snippet":
             return None
         row = await self._candidate(user, request)
         # Only now: looking at the surroundings may mean asking the container engine.
@@ -58,13 +64,20 @@ class Reuse:
     async def _candidate(self, user: str, request: ExecuteRequest) -> Row | None:
         """The latest one that passed in one go: what was interrupted, or given again, was not started just once.
 
-        A replay's models were chosen for it, so it is no such thing.
+        A replay's models were chosen for it, so it is no such thing. While something in the session has not ended,
+        nobody knows what will have been said.
         """
+        said = Conversation()
+        if request.session_id is not None:
+            said = await self._sessions.conversation(user, request.session_id)
         return await self._database.fetch_one(
             """
             SELECT * FROM code_executions
             WHERE user = :user AND request_key = :key AND status = 'passed' AND starts = 1
-                AND replay IS NULL AND provenance IS NOT NULL AND receipt IS NOT NULL
+                AND replay IS NULL AND receipt IS NOT NULL
+                AND json_extract(provenance, '$.conversation_sha256') = :said
+                AND NOT EXISTS (SELECT 1 FROM code_executions
+                    WHERE session_id = :session AND status IN ('pending', 'running'))
                 AND (SELECT count(*) FROM code_executions
                      WHERE user = :user AND reused AND created_at > :since) < :most
             ORDER BY rowid DESC LIMIT 1
@@ -72,6 +85,8 @@ class Reuse:
             {
                 "user": user,
                 "key": writing.key_of(request),
+                "said": conversation_sha256(said),
+                "session": request.session_id,
                 "since": iso(now() - timedelta(days=1)),
                 "most": MOST_A_DAY,
             },
@@ -119,14 +134,15 @@ class Reuse:
             copied = await tx.execute(
                 """
                 INSERT INTO code_executions
-                    (id, user, status, request, language, plan, tests, best, explanation, receipt,
+                    (id, user, session_id, status, request, language, plan, tests, best, explanation, receipt,
                      quality_score, judgement, provenance, request_key, reused, cached_from, created_at, finished_at)
-                SELECT :id, user, status, :request, language, plan, tests, best, :explanation, receipt,
+                SELECT :id, user, :session, status, :request, language, plan, tests, best, :explanation, receipt,
                     quality_score, judgement, provenance, request_key, 1, id, :at, :at
                 FROM code_executions WHERE id = :source
                 """,
                 {
                     "id": execution_id,
+                    "session": request.session_id,
                     "request": request.model_dump_json(),
                     "explanation": explanation,
                     "at": at,
@@ -149,4 +165,21 @@ class Reuse:
                 "explanation": explanation,
             }
             await writing.append(tx, execution_id, user, "completed", completed)
+            if request.session_id is not None:
+                await self._post(tx, user, request, execution_id, row, attempts)
         return execution_id
+
+    async def _post(
+        self,
+        tx: Transaction,
+        user: str,
+        request: ExecuteRequest,
+        execution_id: str,
+        row: Row,
+        attempts: list[Attempt],
+    ) -> None:
+        """To its session, in the words of the run: else what is asked next would never find the same said before."""
+        session_id, status = request.session_id or "", row["status"]
+        files = next(attempt.files for attempt in attempts if attempt.number == row["best"])
+        await post_request(tx, user, session_id, execution_id, request.prompt)
+        await post_result(tx, session_id, execution_id, status, row["explanation"], files)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
 
+from ..agents.models import Task
 from ..core.activity import Activity
 from ..core.clock import new_id
 from ..core.errors import Conflict, InvalidInput, Unprocessable
@@ -184,6 +185,10 @@ class ExecutionService:
         # What is given again wrote nothing itself.
         view.outputs = await self._attachments.left(user, view.cached_from or execution_id)
         return view
+
+    async def given_to(self, task: Task, artifact_ids: Sequence[str]) -> Task:
+        """The task with these files, and their beginnings among the samples. Raises NotFound, naming the field."""
+        return await self._attachments.given(task, artifact_ids)
 
     async def given(self, user: str, execution_id: str) -> dict[str, bytes]:
         """Path → content of the files that it was given and that nobody has deleted since. Raises NotFound."""

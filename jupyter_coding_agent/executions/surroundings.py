@@ -9,6 +9,7 @@ from typing import Protocol, get_args
 
 from .. import __version__
 from ..agents.analyzer import detect_language
+from ..agents.models import Conversation
 from ..core.errors import AgentError
 from ..core.settings import Settings
 from ..llm.models import ConfiguredModel, TierName
@@ -117,6 +118,11 @@ class Surroundings:
             tier: [one.model_dump() for one in self._models.configured(tier)] for tier in get_args(TierName)
         }
         return sha256_of(chains)
+
+
+def conversation_sha256(said: Conversation) -> str:
+    """The same for what tells a model the same."""
+    return sha256_of(said.model_dump(mode="json"))
 
 
 def language_of(request: ExecuteRequest) -> str:

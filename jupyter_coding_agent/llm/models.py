@@ -37,6 +37,8 @@ class ModelRequest(_Model):
     messages: list[Message]
     prompt: str
     """The user's own words: what the built-in template provider works from."""
+    goes_on: bool = False
+    """The code of an earlier result went along: the words may ask for a change of it."""
     language: str = "python"
     template_id: str | None = None
     template_variables: dict[str, Any] | None = None

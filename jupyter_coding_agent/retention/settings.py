@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 
 class RetentionSettings(Settings):
-    """How long executions are kept. What something newer refers to is kept as well."""
+    """How long executions, and the account of models' calls, are kept.
+
+    An execution that something newer refers to is kept as well, and the calls of one that is kept.
+    """
 
     free_days = Int(7, min=1, max=36500, help="Days that executions of free users are kept.").tag(config=True)
     registered_days = Int(
@@ -25,6 +28,13 @@ class RetentionSettings(Settings):
     executions_per_user = Int(50, min=1, help="The latest executions of one user that are kept at most.").tag(
         config=True
     )
+    calls_months = Int(
+        13,
+        min=2,
+        max=1200,
+        help="Months, the present one among them, of which each call of a model is kept: sums by month and model "
+        "reach back so far.",
+    ).tag(config=True)
 
     def days(self, tier: Tier) -> int:
         """How long executions of the tier's users are kept."""

@@ -49,10 +49,18 @@ async def post_result(
     )
 
 
-async def post_answer(tx: Transaction, user: str, session_id: str, text: str) -> str:
+async def post_question(tx: Transaction, user: str, session_id: str, text: str) -> str:
+    """A question as the user's message; returns its id. Raises NotFound."""
+    await own(tx, user, session_id)
+    return await add(tx, session_id, "user", text)
+
+
+async def post_answer(
+    tx: Transaction, user: str, session_id: str, text: str, status: Outcome | None = None
+) -> str:
     """The answer to a question as the assistant's message; returns its id. Raises NotFound."""
     await own(tx, user, session_id)
-    return await add(tx, session_id, "assistant", text)
+    return await add(tx, session_id, "assistant", text, status=status)
 
 
 async def add(

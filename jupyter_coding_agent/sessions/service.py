@@ -22,11 +22,11 @@ from .models import (
     SessionsQuery,
     SessionView,
 )
-from .posting import post_answer, post_request, post_result
+from .posting import post_answer, post_question, post_request, post_result
 from .settings import SessionSettings
 from .store import SessionStore
 
-__all__ = ["Export", "SessionService", "post_answer", "post_request", "post_result"]
+__all__ = ["Export", "SessionService", "post_answer", "post_question", "post_request", "post_result"]
 
 
 @dataclass(frozen=True)

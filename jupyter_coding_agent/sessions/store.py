@@ -199,24 +199,28 @@ def _search(words: int) -> str:
     """Sessions that have each word in the title or in any message: a session's words need not stand in one place.
 
     A message's place begins with its session's number, so nothing but the index is read to know the sessions. What is
-    shown around the words is looked for in the sessions of one page. (The + makes that one walk over what was found:
-    the index would be asked anew for each.)
+    shown around the words is looked for in the sessions of one page, and walked over only from the first of their
+    places to the last. (The + makes that one walk over what was found: the index would be asked anew for each.)
     """
-    each = " INTERSECT ".join(f"SELECT session FROM ({_found(f':word{number}')})" for number in range(words))  # noqa: S608 - constants
+    each = " INTERSECT ".join(_found(f":word{number}") for number in range(words))
+    # What bm25 tells apart are words; to know how rare they are it walks over all that was found once more.
+    score = "bm25(messages_found)" if words > 1 else "0"
     return f"""
     WITH found AS MATERIALIZED (
         SELECT s.number, s.updated_at FROM ({each}) CROSS JOIN sessions AS s ON s.number = session
         WHERE s.user = :user
     ), shown AS MATERIALIZED (SELECT number FROM found {_LATEST_FIRST} LIMIT :limit OFFSET :offset),
     ranked AS MATERIALIZED (
-        SELECT f.rowid >> {_PLACE_BITS} AS session, f.rowid AS place, bm25(messages_found) AS score
-        FROM messages_found AS f WHERE messages_found MATCH :any AND session IN (SELECT number FROM shown)
+        SELECT f.rowid >> {_PLACE_BITS} AS session, f.rowid AS place, {score} AS score
+        FROM messages_found AS f WHERE messages_found MATCH :any AND {_ON_PAGE}
+            AND session IN (SELECT number FROM shown)
     ), best AS (
         SELECT place, row_number() OVER (PARTITION BY session ORDER BY score, place DESC) AS position FROM ranked
     ), snippets AS MATERIALIZED (
         SELECT f.rowid >> {_PLACE_BITS} AS session, snippet(messages_found, 0, '', '', '…', 16) AS snippet
         FROM messages_found AS f
-        WHERE messages_found MATCH :any AND +f.rowid IN (SELECT place FROM best WHERE position = 1)
+        WHERE messages_found MATCH :any AND {_ON_PAGE}
+            AND +f.rowid IN (SELECT place FROM best WHERE position = 1)
     )
     SELECT total, s.*, (SELECT count(*) FROM messages AS m WHERE m.session_id = s.id) AS message_count,
         (SELECT snippet FROM snippets WHERE session = s.number) AS snippet
@@ -225,10 +229,18 @@ def _search(words: int) -> str:
     """  # noqa: S608 - constants
 
 
+_ON_PAGE = f"""f.rowid BETWEEN (SELECT min(number) FROM shown) << {_PLACE_BITS}
+    AND (SELECT max(number) + 1 FROM shown) << {_PLACE_BITS}"""  # noqa: S608 - constants
+
+
 def _found(word: str) -> str:
+    # Each session once before the two are put together: a word may be in every message.
     return f"""
-        SELECT DISTINCT f.rowid >> {_PLACE_BITS} AS session FROM messages_found AS f WHERE messages_found MATCH {word}
-        UNION SELECT f.rowid FROM sessions_found AS f WHERE sessions_found MATCH {word}
+        SELECT DISTINCT session FROM (
+            SELECT DISTINCT f.rowid >> {_PLACE_BITS} AS session FROM messages_found AS f
+            WHERE messages_found MATCH {word}
+            UNION ALL SELECT f.rowid FROM sessions_found AS f WHERE sessions_found MATCH {word}
+        )
     """  # noqa: S608 - the name of a parameter
 
 

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from jupyter_coding_agent.agents.models import History
+from jupyter_coding_agent.agents.models import Conversation, History
 from jupyter_coding_agent.core.errors import (
     ImageMissing,
     ModelUnavailable,
@@ -193,6 +193,14 @@ async def test_without_a_model_there_is_a_sentence(error):
     outcome = await run_plainly(ScriptedModel(error), ScriptedJudge())
     assert (outcome.status, outcome.best, outcome.attempts) == ("failed", None, [])
     assert outcome.explanation == error.message
+
+
+async def test_whoever_answers_knows_whether_an_earlier_result_may_be_meant():
+    error = NoTemplateFits("Only a model changes an earlier result.")
+    for said, goes_on in ((Conversation(files={"solution.py": "x = 1"}), True), (Conversation(), False)):
+        model = ScriptedModel(error)
+        outcome = await run_plainly(model, ScriptedJudge(), conversation=said)
+        assert (model.requests[0].goes_on, outcome.explanation) == (goes_on, error.message)
 
 
 async def test_no_code_after_the_tests_fails_and_keeps_the_tests():

@@ -164,6 +164,17 @@ async def test_a_list_is_filtered_and_paged(client: httpx.AsyncClient):
         assert (reply.status_code, reply.json()["field"]) == (400, field)
 
 
+@pytest.mark.parametrize("limit", [1, 2, 3, 4, 6, 7])
+async def test_the_pages_together_are_the_list(client: httpx.AsyncClient, limit: int):
+    for number in range(6):
+        await uploaded(client, f"{number}.py", b"%d" % number)
+    names: list[str] = []
+    for page in range(1, 6 // limit + 3):
+        listed = (await client.get(f"/artifacts?limit={limit}&page={page}")).json()
+        names += [one["name"] for one in listed["artifacts"]]
+    assert names == ["5.py", "4.py", "3.py", "2.py", "1.py", "0.py"]
+
+
 @pytest.mark.parametrize("session", ["none", "u"])
 async def test_a_session_that_is_not_there_or_not_ones_own_is_told(client, root: Path, session: str):
     form = {"file": ("a", b"x")}

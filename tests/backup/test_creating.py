@@ -5,7 +5,10 @@ import os
 import resource
 import signal
 import stat
+import subprocess
+import sys
 import tarfile
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -17,10 +20,12 @@ from jupyter_coding_agent.backup.creating import create, create_keys
 from jupyter_coding_agent.backup.restoring import restore
 from jupyter_coding_agent.core.errors import InvalidInput, NotFound, StorageUnavailable
 from jupyter_coding_agent.core.paths import database_path
+from jupyter_coding_agent.repair.backups import BackupExaminer
 from jupyter_coding_agent.storage import snapshot
 from jupyter_coding_agent.storage.database import Database
 from tests.artifacts.test_context import kept
 from tests.backup.conftest import users
+from tests.engine_process import ROOT
 
 
 def names(archive: Path) -> set[str]:
@@ -165,3 +170,51 @@ async def test_a_file_that_is_gone_is_told_and_the_rest_is_backed_up(data: Path,
     await service.close()
     await database.close()
     assert create(data, tmp_path / "b.tar.gz").missing == 1
+
+
+@pytest.fixture
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where temporary files lie, for this process and its children."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setenv("TMPDIR", str(folder))
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    return folder
+
+
+@pytest.mark.parametrize("by", ["the next backup", "doctor --repair"])
+async def test_what_a_killed_backup_left_is_removed(data: Path, tmp_path: Path, temporary: Path, by: str):
+    big = data / "artifacts/ab/big"
+    big.touch()
+    # Nothing but zeros, and no space on the disk: what takes long is to pack it.
+    os.truncate(big, 4 * 2**30)
+    source = "import sys, pathlib; from jupyter_coding_agent.backup.creating import create; "
+    source += "create(*map(pathlib.Path, sys.argv[1:]))"
+    process = subprocess.Popen(
+        [sys.executable, "-c", source, str(data), str(tmp_path / "b.tar.gz")], cwd=ROOT
+    )
+    try:
+        while not list(tmp_path.glob(".*.part")):
+            assert process.poll() is None
+            await asyncio.sleep(0.01)
+        # What somebody writes is left alone.
+        assert await BackupExaminer(data).examine(mend=True) == []
+    finally:
+        process.kill()
+        process.wait()
+    left = [*tmp_path.glob(".*.part"), *temporary.glob(".*.part")]
+    assert [path.is_dir() for path in left] == [False, True]
+    others = [tmp_path / ".b.tar.gz.part", temporary / "else.part"]
+    for other in others:
+        other.write_text("somebody's")
+    big.unlink()
+    if by == "the next backup":
+        create(data, tmp_path / "c.tar.gz")
+    else:
+        (found,) = await BackupExaminer(data).examine(mend=False)
+        assert (found.items, found.mended) == (2, False)
+        (mended,) = await BackupExaminer(data).examine(mend=True)
+        assert (mended.items, mended.mended) == (2, True)
+    assert not [path for path in left if path.exists()]
+    assert all(other.exists() for other in others)
+    assert not (tmp_path / "b.tar.gz").exists()

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from jupyter_coding_agent.agents.conversation.prompting import Prompts
+from jupyter_coding_agent.artifacts.models import ContextFile
 from jupyter_coding_agent.chat.service import ChatService
-from jupyter_coding_agent.core.errors import AgentError
+from jupyter_coding_agent.core.errors import AgentError, NotFound
 from jupyter_coding_agent.executions.service import ExecutionService
 from jupyter_coding_agent.executions.settings import ExecutionSettings
 from jupyter_coding_agent.llm.models import Completion, Listener, ModelRequest
@@ -66,6 +68,31 @@ def loop() -> ScriptedLoop:
     return ScriptedLoop()
 
 
+class OneFile:
+    """The artifacts' room with a table of one user's."""
+
+    async def context(self, user: str, artifact_ids: Sequence[str]) -> list[ContextFile]:
+        if list(artifact_ids) != ["art_1"]:
+            raise NotFound("There is no such artifact.", field="context_artifacts")
+        return [
+            ContextFile(
+                artifact_id="art_1",
+                path="orders.csv",
+                description="columns: 'who' text",
+                head="who\nsecret-ada\n",
+                location=Path("orders.csv"),
+                size=15,
+                sha256="0",
+            )
+        ]
+
+    def __getattr__(self, name: str) -> Any:
+        async def nothing(*arguments: Any) -> None:
+            return None
+
+        return nothing
+
+
 @pytest.fixture
 async def executions(
     database: Database, sessions: SessionService, loop: ScriptedLoop
@@ -77,6 +104,7 @@ async def executions(
         languages={"python"},
         pause=0.001,
         sessions=sessions,
+        artifacts=OneFile(),  # type: ignore[arg-type]
     )
     await service.start()
     yield service

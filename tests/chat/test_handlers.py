@@ -34,7 +34,7 @@ async def test_a_question_and_a_request(client: httpx.AsyncClient):
         lines = events.aiter_lines()
         assert [await anext(lines) for _ in range(2)] == [": stream", ""]
         number, kind, data = [await anext(lines) for _ in range(3)]
-    assert (number, kind) == ("id: 1", "event: answered")
+    assert (number, kind) == ("id: 2", "event: answered")
     assert json.loads(data.removeprefix("data: "))["text"] == "An answer."
     assert "execution_id" not in data
 

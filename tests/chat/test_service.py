@@ -58,6 +58,7 @@ async def test_an_answer_is_streamed_as_it_comes_and_resumed_without_its_pieces(
     model.steps = asyncio.Queue()
     async with aclosing(await executions.follow_all(USER, None)) as events:
         asking = asyncio.create_task(chat.say(USER, ChatRequest(message=QUESTION)))
+        begun = await anext(events)
         model.steps.put_nowait(None)
         first = await anext(events)
         model.steps.put_nowait(None)
@@ -66,8 +67,9 @@ async def test_an_answer_is_streamed_as_it_comes_and_resumed_without_its_pieces(
         reply = await asking
         last = await anext(events)
     assert [
-        (event.kind, event.data.get("offset"), event.data["text"]) for event in (first, second, last)
+        (event.kind, event.data.get("offset"), event.data["text"]) for event in (begun, first, second, last)
     ] == [
+        ("answer", 0, ""),
         ("answer", 0, "An "),
         ("answer", 3, "answer."),
         ("answered", None, "An answer."),
@@ -80,6 +82,7 @@ async def test_where_another_model_begins_the_pieces_begin_again(chat, execution
     model.steps, model.pieces = asyncio.Queue(), ["wrong", None, "right"]
     async with aclosing(await executions.follow_all(USER, None)) as events:
         asking = asyncio.create_task(chat.say(USER, ChatRequest(message=QUESTION)))
+        await anext(events)
         model.steps.put_nowait(None)
         first = await anext(events)
         for _ in range(2):
@@ -128,6 +131,12 @@ async def test_the_request_may_say_what_it_is(chat: ChatService, model: TalkingM
     assert (await chat.say(USER, ChatRequest(message=QUESTION, intent="code"))).execution_id
 
 
+async def test_a_request_may_want_it_made_anew(chat: ChatService, database):
+    await chat.say(USER, ChatRequest(message="Write a sort", fresh=True))
+    (row,) = await database.fetch_all("SELECT json_extract(request, '$.fresh') AS fresh FROM code_executions")
+    assert row["fresh"] == 1
+
+
 async def test_the_model_is_told_the_conversation_and_the_notebook_as_data(chat, executions, model):
     session = (await chat.say(USER, ChatRequest(message="Write a sort"))).session_id
     await stored(executions, until="completed")
@@ -143,6 +152,30 @@ async def test_the_model_is_told_the_conversation_and_the_notebook_as_data(chat,
         assert piece in prompt
         assert prompt.index("<data-") < prompt.index(piece)
     assert prompt.count(QUESTION) == 1
+
+
+async def test_a_question_is_told_of_files_and_their_text_goes_to_who_may_see_samples(chat, model):
+    samples = [{"name": "df", "text": "1"}]
+    await chat.say(
+        USER,
+        ChatRequest(message=QUESTION, context_artifacts=["art_1"], context={"samples": samples}),
+    )
+    (sent,) = model.requests
+    prompt = sent.messages[-1].content
+    assert prompt.index("<data-") < prompt.index("orders.csv: columns: 'who' text")
+    assert "secret-ada" not in str(sent.messages)
+    # The router adds samples where a model is on this machine, or sharing is switched on.
+    assert [(one.name, one.text) for one in sent.samples] == [
+        ("df", "1"),
+        ("the beginning of orders.csv", "who\nsecret-ada\n"),
+    ]
+
+
+async def test_a_file_that_is_not_there_is_refused_and_leaves_no_session(chat, sessions, model):
+    with pytest.raises(NotFound) as refused:
+        await chat.say(USER, ChatRequest(message=QUESTION, context_artifacts=["art_2"]))
+    assert (refused.value.field, model.requests) == ("context_artifacts", [])
+    assert (await sessions.page(USER, SessionsQuery())).total == 0
 
 
 async def test_what_goes_wrong_is_told_in_the_stream_too_and_the_question_stays(
@@ -176,13 +209,46 @@ async def test_a_refused_request_leaves_no_empty_session(chat: ChatService, sess
     assert (await sessions.page(USER, SessionsQuery())).total == 0
 
 
+@pytest.mark.parametrize("heard", ["An ", ""])
+async def test_an_answer_that_broke_off_with_the_engine_is_ended_by_the_next(
+    chat, sessions, executions, model, database, heard: str
+):
+    await chat.say(USER, ChatRequest(message="What is a list?"))
+    model.steps = asyncio.Queue()
+    session = (await sessions.create(USER, NewSession())).session_id
+    asking = asyncio.create_task(chat.say(USER, ChatRequest(message=QUESTION, session_id=session)))
+    async with aclosing(await executions.follow_all(USER, 0)) as events:
+        while (await anext(events)).kind != "answer":
+            pass
+        if heard:
+            model.steps.put_nowait(None)
+            assert (await anext(events)).data["text"] == heard
+        asking.cancel()
+        await asyncio.wait({asking})
+        await chat.start()
+        ended = await anext(events)
+    sentence = "The engine stopped before this was answered to its end: ask it again."
+    said = f"An\n\n{sentence}" if heard else sentence
+    *_, reply = (await sessions.view(USER, session, PageQuery())).messages
+    assert (reply.role, reply.status, reply.text) == ("assistant", "failed", said)
+    assert (ended.kind, ended.data["text"], ended.data["reply_id"]) == ("answered", said, reply.message_id)
+    assert ended.data["error"] == {"message": sentence, "reason": "engine_stopped"}
+    # Asked again it is answered, and nothing is ended twice.
+    model.steps = None
+    again = await chat.say(USER, ChatRequest(message=QUESTION, session_id=session))
+    assert again.reply == "An answer."
+    await chat.start()
+    assert [role for role, _ in await told(sessions, session)] == ["user", "assistant"] * 2
+
+
 async def test_a_session_deleted_meanwhile_ends_the_answer(chat, sessions, executions, model, database):
     model.steps = asyncio.Queue()
     session = (await sessions.create(USER, NewSession())).session_id
     asking = asyncio.create_task(chat.say(USER, ChatRequest(message=QUESTION, session_id=session)))
     async with aclosing(await executions.follow_all(USER, 0)) as events:
         model.steps.put_nowait(None)
-        await anext(events)
+        for _ in range(2):
+            await anext(events)
     await sessions.delete(USER, session)
     for _ in range(2):
         model.steps.put_nowait(None)

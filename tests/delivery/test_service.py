@@ -141,6 +141,28 @@ def test_what_is_not_validated_says_so_in_its_name_and_first():
     assert "Why it is believed" not in text
 
 
+def test_given_files_that_were_deleted_since_are_named_as_missing():
+    provenance = {
+        "parameters": {},
+        "given": {"art_1": "a.csv", "art_2": "b`\n.csv"},
+        "context_sha256": "",
+        "language": "python",
+        "image_digest": None,
+        "prompts_version": "1",
+        "product_version": "1",
+        "settings": {},
+        "chains_sha256": "",
+        "first_models": {},
+    }
+    files = contents(archive_of(view(provenance=provenance), {"a.csv": b"a\n1\n"}).content)
+    _, told = files["README.md"].split("## Files that are missing")
+    assert "- `b.csv`" in told
+    assert "a.csv" not in files["README.md"]
+    whole = contents(archive_of(view(provenance=provenance), {"a.csv": b"", "b`\n.csv": b""}).content)
+    assert "missing" not in whole["README.md"]
+    assert "missing" not in contents(archive_of(view()).content)["README.md"]
+
+
 def test_files_that_were_judged_stand_before_ours():
     files = contents(
         archive_of(view(files={"README.md": "theirs"}, tests={"conftest.py": "theirs too"})).content

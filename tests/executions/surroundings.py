@@ -16,6 +16,8 @@ from jupyter_coding_agent.executions.reuse import Reuse
 from jupyter_coding_agent.executions.service import ExecutionService
 from jupyter_coding_agent.executions.surroundings import Surroundings
 from jupyter_coding_agent.llm.models import ConfiguredModel
+from jupyter_coding_agent.sessions.service import SessionService
+from jupyter_coding_agent.sessions.settings import SessionSettings
 from jupyter_coding_agent.storage.database import Database
 from jupyter_coding_agent.validation.models import ValidationRequest
 from jupyter_coding_agent.validation.receipts import Signer, content_of
@@ -68,7 +70,12 @@ class World:
             self.loop,
             signer=signer,
             surroundings=surroundings,
-            reuse=Reuse(self.database, surroundings, signer),
+            reuse=Reuse(
+                self.database,
+                surroundings,
+                signer,
+                SessionService(self.database, SessionSettings(environ={})),
+            ),
             **options,
         )
 

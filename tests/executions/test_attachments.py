@@ -19,6 +19,7 @@ from jupyter_coding_agent.runner.models import OutputFile
 from jupyter_coding_agent.storage.database import Database
 from tests.artifacts.test_context import kept
 from tests.executions.conftest import Start
+from tests.executions.surroundings import World
 from tests.scripted_loop import USER, ScriptedLoop, attempt, events_of, outcome, request
 
 
@@ -155,6 +156,19 @@ async def test_files_that_were_deleted_since_are_left_out(start: Start, artifact
     assert await service.given(USER, accepted.execution_id) == {"a.csv": b"a.csv", "b.csv": b"b.csv"}
     await artifacts.delete(USER, first.artifact_id)
     assert await service.given(USER, accepted.execution_id) == {"b.csv": b"b.csv"}
+
+
+async def test_the_names_of_given_files_outlive_them(
+    database: Database, start: Start, tmp_path: Path, artifacts: ArtifactService
+):
+    service = await World(database, start, tmp_path).service(artifacts=artifacts)
+    given = await kept(artifacts, "a.csv", b"a")
+    accepted = await service.accept(USER, request(context_artifacts=[given.artifact_id]))
+    await events_of(service, accepted.execution_id)
+    await artifacts.delete(USER, given.artifact_id)
+    view = await service.view(USER, accepted.execution_id)
+    assert view.provenance is not None
+    assert view.provenance.given == {given.artifact_id: "a.csv"}
 
 
 class Full(ArtifactService):

@@ -9,9 +9,13 @@ from pathlib import Path
 import pytest
 
 from jupyter_coding_agent.agents.settings import AgentSettings
+from jupyter_coding_agent.core.errors import NotFound
 from jupyter_coding_agent.executions.models import RetryRequest
 from jupyter_coding_agent.executions.service import ExecutionService
 from jupyter_coding_agent.executions.settings import ExecutionSettings
+from jupyter_coding_agent.sessions.models import NewMessage, PageQuery
+from jupyter_coding_agent.sessions.service import SessionService
+from jupyter_coding_agent.sessions.settings import SessionSettings
 from jupyter_coding_agent.storage.database import Database
 from jupyter_coding_agent.validation.receipts import Signer
 from tests.scripted_loop import USER, attempt, events_of, request
@@ -110,12 +114,64 @@ async def test_another_request_is_run(world: World, fields: dict[str, object]):
     assert (await service.accept(USER, request(**fields))).cached_from is None
 
 
-async def test_what_was_said_in_a_session_makes_it_another_request(world: World, begin):
+async def test_the_same_requests_in_another_session_have_the_same_results(world: World, begin):
     service = await world.service()
-    await ask(service)
+    words = ("sort", "now faster")
+    one, other = await begin("one"), await begin("other")
+    run = [await ask(service, prompt=prompt, session_id=one) for prompt in words]
+    given = [await service.accept(USER, request(prompt=prompt, session_id=other)) for prompt in words]
+    assert [accepted.cached_from for accepted in given] == run
+    assert len(world.loop.tasks) == 2
+    view = await service.view(USER, given[1].execution_id)
+    assert (view.session_id, view.explanation.splitlines()[0].split(":")[0]) == (other, "Reused")
+    sessions = SessionService(world.database, SessionSettings(environ={}))
+    told = (await sessions.view(USER, other, PageQuery())).messages
+    assert [(m.role, m.execution_id) for m in told] == [
+        (role, accepted.execution_id) for accepted in given for role in ("user", "assistant")
+    ]
+    assert told[1].files == {"solution.py": "x = 1\n"}
+    fresh = request(prompt=words[0], session_id=await begin("a third"), fresh=True)
+    assert (await service.accept(USER, fresh)).cached_from is None
+
+
+async def test_the_first_request_of_a_session_is_like_one_without(world: World, begin):
+    service = await world.service()
+    first = await ask(service)
+    assert (await service.accept(USER, request(session_id=await begin("s")))).cached_from == first
+
+
+async def test_what_was_said_before_makes_it_another_request(world: World, begin):
+    service = await world.service()
     session = await begin("Sorting")
-    for _ in range(2):
-        assert (await service.accept(USER, request(session_id=session))).cached_from is None
+    first = await ask(service, session_id=session)
+    # Now it has been asked for and answered before.
+    assert (await service.accept(USER, request(session_id=session))).cached_from is None
+    other = await begin("other")
+    sessions = SessionService(world.database, SessionSettings(environ={}))
+    await sessions.add(USER, other, NewMessage(role="system", text="in descending order"))
+    assert (await service.accept(USER, request(session_id=other))).cached_from is None
+    assert (await service.accept(USER, request(session_id=await begin("third")))).cached_from == first
+
+
+async def test_while_something_in_the_session_has_not_ended_nothing_is_given_again(
+    world: World, begin, database: Database
+):
+    service = await world.service()
+    await ask(service, session_id=await begin("one"))
+    await ask(service, prompt="another", session_id=(session := await begin("two")))
+    sessions = SessionService(world.database, SessionSettings(environ={}))
+    await sessions.remove(USER, session)
+    async with database.transaction() as tx:
+        await tx.execute("UPDATE code_executions SET status = 'running' WHERE session_id = ?", (session,))
+    assert (await service.accept(USER, request(session_id=session))).cached_from is None
+
+
+async def test_another_users_session_is_not_there(world: World, begin):
+    service = await world.service()
+    await ask(service, "eve")
+    with pytest.raises(NotFound) as refused:
+        await service.accept("eve", request(session_id=await begin("ada's")))
+    assert refused.value.field == "session_id"
 
 
 async def test_nobody_gets_another_users_result(world: World):

@@ -19,6 +19,8 @@ from jupyter_coding_agent.executions.surroundings import Surroundings
 from jupyter_coding_agent.llm.providers.base import ServerFailure
 from jupyter_coding_agent.llm.service import ModelService
 from jupyter_coding_agent.llm.settings import ModelSettings
+from jupyter_coding_agent.sessions.service import SessionService
+from jupyter_coding_agent.sessions.settings import SessionSettings
 from jupyter_coding_agent.storage.database import Database
 from jupyter_coding_agent.validation.receipts import Signer
 from jupyter_coding_agent.validation.service import Validator
@@ -72,7 +74,7 @@ async def whole(database: Database, tmp_path: Path) -> AsyncIterator[Whole]:
         languages={"python"},
         signer=signer,
         surroundings=surroundings,
-        reuse=Reuse(database, surroundings, signer),
+        reuse=Reuse(database, surroundings, signer, SessionService(database, SessionSettings(environ={}))),
         pause=0.001,
     )
     await service.start()

@@ -53,6 +53,21 @@ async def test_what_it_can_t_do_it_says() -> None:
         await TemplateProvider(FakeLibrary()).complete(request())
 
 
+async def test_of_a_change_of_an_earlier_result_it_says_what_to_do() -> None:
+    provider = TemplateProvider(FakeLibrary())
+    with pytest.raises(NoTemplateFits) as refused:
+        await provider.complete(request(prompt="make it faster", goes_on=True))
+    for piece in (
+        "GROQ_API_KEY",
+        "Ollama",
+        "restart Jupyter and ask this again in the same session",
+        "doctor",
+    ):
+        assert piece in refused.value.message
+    for piece in ("%agent validate", "POST /validate", "%agent templates", "GET /templates"):
+        assert piece in refused.value.message
+
+
 async def test_only_code_from_a_template_that_nobody_named_is_counted_here() -> None:
     library = FakeLibrary(Rendered())
     provider = TemplateProvider(library)

@@ -114,6 +114,20 @@ async def test_of_several_messages_the_one_with_most_of_the_words_is_shown(sessi
     assert page.sessions[0].snippet == "plot the orders by month"
 
 
+async def test_each_page_shows_words_of_its_own_sessions_whatever_their_order(sessions: SessionService):
+    names = [await begun(sessions, f"s{n}", f"word {n} first", f"word {n} last") for n in range(5)]
+    async with sessions._store._database.transaction() as tx:
+        for day, n in enumerate((3, 0, 4, 1, 2)):
+            used = (f"2026-01-0{9 - day}", names[n])
+            await tx.execute("UPDATE sessions SET updated_at = ? WHERE id = ?", used)
+    shown = []
+    for page in (1, 2, 3, 4):
+        listed = await sessions.page(USER, SessionsQuery(q="word", limit=2, page=page))
+        shown += [(one.title, one.snippet) for one in listed.sessions]
+        assert listed.total == 5
+    assert shown == [(f"s{n}", f"word {n} last") for n in (3, 0, 4, 1, 2)]
+
+
 async def test_there_is_an_end_of_words(sessions: SessionService):
     with pytest.raises(InvalidInput, match="at most 20 words"):
         await sessions.page(USER, SessionsQuery(q="a " * 21))

@@ -80,5 +80,12 @@ async def test_no_session_and_no_message_is_read_to_know_those_of_a_page(databas
     assert not [step for step in steps if step.startswith("SEARCH m ") and "COVERING" not in step]
 
 
+async def test_what_was_found_is_walked_once_and_then_on_one_page_only(database: Recording):
+    await SessionStore(database, 1000).page("ada", SessionsQuery(q="word"))
+    steps = [step for step in await database.plans() if step.startswith("SCAN f VIRTUAL TABLE")]
+    # Titles and messages; then those that could be shown, and those that are, each between two places.
+    assert sorted(step.rpartition(":")[2] for step in steps) == ["M1", "M1", "M1><", "M1><"]
+
+
 def test_only_what_is_asked_for_is_a_condition():
     assert equal_to({"user": "ada", "type": None, "language": ""}) == "user = :user AND language = :language"

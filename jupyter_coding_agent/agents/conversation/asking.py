@@ -11,7 +11,7 @@ from ...llm.models import Completion, Message, ModelRequest, Purpose, TierName
 from ..budget import Budget
 from ..classify import Halted
 from ..models import Plan, StartingPoint, Task
-from ..notebook import relevant_cells, relevant_variables
+from ..notebook import given_files, relevant_cells, relevant_variables
 from ..ports import Model
 from .fencing import shorten
 from .prompting import LanguagePart, Prompts
@@ -129,6 +129,7 @@ class Asker:
             tier=call.tier,
             messages=messages,
             prompt=self.task.prompt,
+            goes_on=bool(self.task.conversation.files),
             language=self.plan.language,
             template_id=self.task.template_id,
             template_variables=self.task.template_variables,
@@ -159,7 +160,7 @@ class Asker:
             cells=relevant_cells(self.task),
             start=self._start,
             conversation=self.task.conversation,
-            inputs="\n".join(f"{one.path}: {one.description}" for one in self.task.inputs),
+            inputs=given_files(self.task),
             **context,
         )
 

@@ -7,15 +7,25 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple, Protocol
 
+from ...core.errors import NoTemplateFits
 from ..models import ModelRequest
 from .base import ProviderFailure
 
 FENCE_LANGUAGES = {".py": "python", ".sql": "sql", ".js": "javascript", ".ts": "typescript", ".html": "html"}
 
+_SET_UP = (
+    "Set a provider's key (GROQ_API_KEY, ANTHROPIC_API_KEY, OPENAI_API_KEY, DEEPSEEK_API_KEY) or "
+    "start Ollama, then restart Jupyter{again}; `jupyter coding-agent doctor` shows what was found."
+)
 HOW_TO_SET_UP = (
     "No language model answers here, so neither can questions be answered; code comes from the built-in "
-    "templates. Set a provider's key (GROQ_API_KEY, ANTHROPIC_API_KEY, OPENAI_API_KEY, DEEPSEEK_API_KEY) or "
-    "start Ollama, then restart Jupyter; `jupyter coding-agent doctor` shows what was found."
+    f"templates. {_SET_UP.format(again='')}"
+)
+HOW_TO_GO_ON = (
+    "No language model answers here, and only one can change an earlier result: templates just write what they "
+    f"hold. {_SET_UP.format(again=' and ask this again in the same session')} Without a model: change the "
+    "cell yourself and prove it (%agent validate, or POST /validate), or ask for all of it in the words of a "
+    "template, values included (%agent templates, or GET /templates)."
 )
 
 
@@ -92,9 +102,14 @@ class TemplateProvider:
             raise TemplatesCantRepair(
                 "the built-in templates can't repair code or strengthen tests; that takes a language model"
             )
-        rendered = await self._library.answer(
-            request.prompt, request.language, request.template_id, request.template_variables
-        )
+        try:
+            rendered = await self._library.answer(
+                request.prompt, request.language, request.template_id, request.template_variables
+            )
+        except NoTemplateFits as error:
+            if not request.goes_on:
+                raise
+            raise NoTemplateFits(HOW_TO_GO_ON) from error
         name = f"templates/{rendered.template_id}"
         if request.purpose == "tests":
             if not rendered.tests:
