@@ -49,7 +49,7 @@ class CellRunner:
     def __call__(self, **inputs):
         """Run the cell with these names defined. Raises whatever the cell raises."""
         if self._code is None:
-            self._code = _compiled(self._path)
+            self._code = compiled(self._path)
         # Pickle, dataclasses and `import __main__` look the cell's module up by its name.
         module = types.ModuleType("__main__")
         module.__file__ = self._path
@@ -58,7 +58,7 @@ class CellRunner:
         namespace.update(inputs)
         displayed = []
         printed = Tee(sys.stdout)
-        before = _figures()
+        before = figures()
         self._define_notebook_names(namespace, displayed)
         sys.stdout = printed
         self._begins(self._path)
@@ -67,7 +67,7 @@ class CellRunner:
         finally:
             sys.stdout = printed.through
         displayed += [
-            figure for figure in _figures() if not any(figure is known for known in before + displayed)
+            figure for figure in figures() if not any(figure is known for known in before + displayed)
         ]
         for listener in self._listeners:
             listener(namespace, displayed)
@@ -76,7 +76,7 @@ class CellRunner:
     def close(self):
         """Forget what a notebook would keep: figures, and the cell's place as ``__main__``."""
         sys.modules["__main__"] = self._main
-        if _figures():
+        if figures():
             sys.modules["matplotlib.pyplot"].close("all")
 
     def _run(self, namespace, displayed):
@@ -94,17 +94,23 @@ class CellRunner:
     @staticmethod
     def _define_notebook_names(namespace, displayed):
         magics.install(namespace)
-
-        def display(*values, **_options):
-            displayed.extend(values)
-
-        builtins.display = display
-        shown = sys.modules.get("IPython.display")
-        if shown is not None:
-            shown.display = display
+        define_display(displayed)
 
 
-def _compiled(path):
+def define_display(displayed):
+    """Make ``display`` known everywhere, as IPython does: what it is given goes to the list."""
+
+    def display(*values, **_options):
+        displayed.extend(values)
+
+    builtins.display = display
+    shown = sys.modules.get("IPython.display")
+    if shown is not None:
+        shown.display = display
+
+
+def compiled(path):
+    """The code of a cell's statements, and of the expression at its end that a notebook shows (or None)."""
     source = sources.read(path)
     if b"IPython" in source:
         import IPython.display  # noqa: F401 - so that the cell's own import finds our `display`
@@ -120,6 +126,7 @@ def _code(tree, path, mode):
     return compile(tree, path, mode, ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
 
 
-def _figures():
+def figures():
+    """The open figures."""
     pyplot = sys.modules.get("matplotlib.pyplot")
     return [] if pyplot is None else [pyplot.figure(number) for number in pyplot.get_fignums()]
