@@ -98,6 +98,11 @@ NAMED: dict[tuple[str, str], tuple[str, str, Callable[[str], dict[str, Any]]]] =
         "/execute",
         lambda name: {"prompt": "x", "context_artifacts": [name]},
     ),
+    ("/notebooks/prove", "context_artifacts"): (
+        "artifacts",
+        "/notebooks/prove",
+        lambda name: {"cells": [{"source": "1"}], "context_artifacts": [name]},
+    ),
     ("/chat", "session_id"): (
         "sessions",
         "/chat",

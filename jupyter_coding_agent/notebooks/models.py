@@ -104,6 +104,8 @@ class CellReport(_Model):
     duration_ms: float = 0
     lint: list[CellFinding] = Field(default_factory=list)
     security: list[CellFinding] = Field(default_factory=list)
+    data: list[CellFinding] = Field(default_factory=list)
+    """Silent failures of data code, e.g. rows that a merge lost: warnings."""
     relies_on: list[HiddenName] = Field(default_factory=list)
     builds_on: list[int] = Field(default_factory=list)
     """Positions of the cells above whose names it uses, directly or through others."""

@@ -9,7 +9,17 @@ from collections.abc import Awaitable, Callable
 
 from .backends.protocol import Container, Ending
 from .collector import Collector, MutationCollector, received_limit
-from .models import Exit, Isolation, Limits, MutationJob, MutationRun, NotebookJob, NotebookRun, TestJob, TestRun
+from .models import (
+    Exit,
+    Isolation,
+    Limits,
+    MutationJob,
+    MutationRun,
+    NotebookJob,
+    NotebookRun,
+    TestJob,
+    TestRun,
+)
 from .notebook_collector import CellListener, NotebookCollector
 from .wire import Frame, WireError
 

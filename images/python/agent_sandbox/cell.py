@@ -58,7 +58,7 @@ class CellRunner:
         namespace.update(inputs)
         displayed = []
         printed = Tee(sys.stdout)
-        before = figures()
+        before = _figures()
         self._define_notebook_names(namespace, displayed)
         sys.stdout = printed
         self._begins(self._path)
@@ -67,7 +67,7 @@ class CellRunner:
         finally:
             sys.stdout = printed.through
         displayed += [
-            figure for figure in figures() if not any(figure is known for known in before + displayed)
+            figure for figure in _figures() if not any(figure is known for known in before + displayed)
         ]
         for listener in self._listeners:
             listener(namespace, displayed)
@@ -76,7 +76,7 @@ class CellRunner:
     def close(self):
         """Forget what a notebook would keep: figures, and the cell's place as ``__main__``."""
         sys.modules["__main__"] = self._main
-        if figures():
+        if _figures():
             sys.modules["matplotlib.pyplot"].close("all")
 
     def _run(self, namespace, displayed):
@@ -126,7 +126,6 @@ def _code(tree, path, mode):
     return compile(tree, path, mode, ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
 
 
-def figures():
-    """The open figures."""
+def _figures():
     pyplot = sys.modules.get("matplotlib.pyplot")
     return [] if pyplot is None else [pyplot.figure(number) for number in pyplot.get_fignums()]

@@ -77,7 +77,9 @@ class Proving:
         error = None
         try:
             self._run(path, count)
-        except BaseException as problem:  # a cell that calls `exit()` broke: the notebook does not go on behind it
+        except (
+            BaseException
+        ) as problem:  # a cell that calls `exit()` broke: the notebook does not go on behind it
             error = _described(problem, path)
         self._channel.send(
             "cell_ends",
@@ -106,10 +108,9 @@ class Proving:
                 if part is code[1] and value is not None:
                     displayed.append(value)
                     self._keep(value, count)
-            shown = [figure for figure in cells.figures() if not any(figure is one for one in displayed)]
-            self._data_watch.cell_ends(namespace, displayed + shown)
+            self._data_watch.cell_ends(namespace, displayed + _figures())
         finally:
-            if cells.figures():
+            if _figures():
                 # As the inline backend does once a cell has shown them.
                 sys.modules["matplotlib.pyplot"].close("all")
 
@@ -218,6 +219,11 @@ class _Head(io.TextIOBase):
     def buffer(self):
         """The bytes behind: what is written there is not kept."""
         return self._through.buffer
+
+
+def _figures():
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    return [] if pyplot is None else [pyplot.figure(number) for number in pyplot.get_fignums()]
 
 
 def _described(error, path):

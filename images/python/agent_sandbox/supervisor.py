@@ -69,7 +69,8 @@ class Supervisor:
             message |= {"cells": job["cells"]}
         os.set_blocking(self._job_fd, True)
         wire.write_all(self._job_fd, wire.pack(message))
-        lines = relay.Lines(self.send, {*job["files"]})
+        cells = {cell["name"] for cell in job.get("cells", ())}
+        lines = relay.Lines(self.send, {*job["files"], *cells})
         streams = {name: relay.Stream(name, self.send, limits) for name in ("stdout", "stderr")}
         deadline = time.monotonic() + limits["timeout_seconds"]
         cause = self._watch(lines, streams, deadline)
