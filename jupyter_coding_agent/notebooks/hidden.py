@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 from .findings import cell_name
 from .imports import import_for
@@ -39,11 +40,14 @@ def _hidden(
         message = f"{name} is defined nowhere: an import is missing, as it seems."
     else:
         message = f"{name} is defined nowhere: the cell that made it was deleted or changed."
+    seen: list[Literal["source", "run"]] = ["source"] if in_source else []
+    if in_run:
+        seen.append("run")
     return HiddenName(
         name=name,
         kind="defined below" if cells else "defined nowhere",
         defined_in=list(cells),
-        seen=[*(["source"] if in_source else []), *(["run"] if in_run else [])],
+        seen=seen,
         suggestion=suggestion,
         message=message,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
 from ..core.dataflow import names_of
 
@@ -60,7 +61,7 @@ _THIRD_PARTY = {
 }  # fmt: skip
 
 
-def import_for(name: str, sources: list[str]) -> str:
+def import_for(name: str, sources: Sequence[str]) -> str:
     """The import that `name` stands for in cells that use it so; empty where it is not known.
 
     `datetime` and the like are a module and a class in it: how the cells use it decides.

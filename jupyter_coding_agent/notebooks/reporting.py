@@ -137,11 +137,11 @@ def explained(reports: Sequence[CellReport], outcome: Outcome, findings: Finding
         sentences.append(f"{first.name} breaks: {what}{'' if what.endswith('.') else '.'}")
         others = [report.name for report in failed[1:]]
         if others:
-            sentences.append(
-                f"So {_do(len(others))} {_listed(others)}, which would be tried without it as well."
-            )
+            also = "breaks" if len(others) == 1 else "break"
+            sentences.append(f"{_listed(others)} {also} too, without needing it.")
         if waiting and only is None:
-            sentences.append(f"{_counted(waiting, 'cell')} that need what broke were not run.")
+            were = "was" if waiting == 1 else "were"
+            sentences.append(f"{_counted(waiting, 'cell')} behind that {were} not run.")
     elif only is not None:
         sentences.append(f"{cell_name(only)} ran from a clean start, after the cells that it builds on.")
     else:
@@ -155,10 +155,6 @@ def explained(reports: Sequence[CellReport], outcome: Outcome, findings: Finding
     if findings.unknown:
         sentences.append(findings.unknown)
     return " ".join(sentences)
-
-
-def _do(count: int) -> str:
-    return "does" if count == 1 else "do"
 
 
 def _counted(count: int, what: str) -> str:
