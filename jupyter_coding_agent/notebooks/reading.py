@@ -105,6 +105,7 @@ class Reading:
         bodies: dict[str, set[str]] = {}
         anything = False
         for index, names in enumerate(self.names):
+            anything = anything or _ANYTHING in names.defines
             needs = self._reaching(names.needs - names.deferred, bodies)
             self.direct.append({writer[name] for name in needs if name in writer})
             self._hidden.append(
@@ -119,7 +120,6 @@ class Reading:
             )
             # Functions see the notebook as it is when they are called.
             self.direct[index] |= {writer[name] for name in names.deferred if name in writer}
-            anything = anything or _ANYTHING in names.defines
             for name in names.defines:
                 writer[name] = index
                 bodies[name] = names.bodies.get(name, set())

@@ -67,6 +67,9 @@ class LiveKernel:
     def cells(self) -> Sequence[str]:
         return self._real.cells()
 
+    def notebook(self) -> Path | None:
+        return self._real.notebook()
+
     def insert(self, source: str) -> None:
         self._real.insert(source)
 
