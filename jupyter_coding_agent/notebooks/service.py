@@ -16,8 +16,9 @@ from ..core.errors import InvalidInput, Unprocessable
 from ..core.tasks import one_error
 from ..runner.models import CellRun, Limits
 from ..runner.protocol import Runner
-from ..validation import effects, packages
+from ..validation.effects import merge
 from ..validation.languages import LANGUAGES
+from ..validation.packages import approved
 from ..validation.receipts import Signer
 from ..validation.service import Validator
 from . import findings as static
@@ -114,7 +115,7 @@ class Notebooks:
             explanation=explained(reports, outcome, found, request.only),
             cells=reports,
             recorded_order=recorded,
-            effects=effects.merge(found.effects, outcome.run.effects, found.imports),
+            effects=merge(found.effects, outcome.run.effects, found.imports),
             isolation=outcome.run.isolation,
         )
         if outcome.failed and request.only is None and self._settings.propose:
@@ -237,4 +238,4 @@ def _requirement(module: str, allowed: Collection[str]) -> list[str]:
     mine = {canonicalize_name(one) for one in allowed}
     if name is None or canonicalize_name(name) not in mine:
         return []
-    return packages.approved([name], in_image=())
+    return approved([name], in_image=())

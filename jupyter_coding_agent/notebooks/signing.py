@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from ..core.digest import source_sha256
 from ..runner.models import EffectEvent, Isolation
-from ..validation import effects, receipts
+from ..validation.effects import merge
 from ..validation.models import NotebookProof, Receipt, Signals, ValidationRequest, Verdict
-from ..validation.receipts import Signer
+from ..validation.receipts import Signer, content_of
 from .models import CellReport
 
 FILE = "solution.py"
@@ -66,12 +66,12 @@ class Signing:
         verdict = Verdict(
             status="ran",
             signals=Signals(),
-            effects=effects.merge([], events),
+            effects=merge([], events),
             isolation=self._isolation,
         )
         return self._signer.sign(
             {
-                **receipts.content_of(request, verdict),
+                **content_of(request, verdict),
                 "signals": {
                     "lint": {"passed": True, "findings": sum(len(report.lint) for report in reports)},
                     "security": {"passed": True, "findings": sum(len(report.security) for report in reports)},
