@@ -84,6 +84,8 @@ class Notebooks:
         """
         sources = [cell.source for cell in request.cells]
         reading = await asyncio.to_thread(Reading, sources)
+        if all(reading.empty):
+            raise InvalidInput("There is no code that could be proved: every cell is empty.", field="cells")
         wanted = list(range(len(sources)))
         if request.only is not None:
             if request.only >= len(sources) or reading.empty[request.only]:

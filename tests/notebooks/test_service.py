@@ -213,6 +213,12 @@ async def test_there_must_be_code_at_the_position(notebooks: Make):
         assert caught.value.field == "only"
 
 
+async def test_there_must_be_some_code(notebooks: Make):
+    with pytest.raises(InvalidInput) as caught:
+        await notebooks(FakeRunner()).admit("ada", request("", "\n"))
+    assert caught.value.field == "cells"
+
+
 async def test_a_cell_is_told_as_soon_as_it_ended(notebooks: Make):
     told: list[tuple[int, str]] = []
     room = notebooks(FakeRunner())

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
-from jupyter_coding_agent.notebooks.models import CellReport, NotebookReport
+from jupyter_coding_agent.client.notebooks import read_notebook
+from jupyter_coding_agent.notebooks.models import CellReport, NotebookReport, ProveRequest
 from tests.notebooks.conftest import proved, request
 from tests.notebooks.integration.conftest import Ground
 
@@ -128,3 +130,11 @@ async def test_whoever_goes_takes_the_container_along(ground: Ground):
     await asyncio.wait([proving])
     assert await ground.engine.empties(ground.owner, "test")
     assert [cell.name for cell in ended] == ["In [1]"]
+
+
+async def test_the_example_is_what_its_text_says(ground: Ground):
+    asked = read_notebook(Path(__file__).parents[3] / "examples" / "prove.ipynb")
+    report = await proved(ground.room, ProveRequest.model_validate(asked))
+    assert statuses(report) == ["ran", "failed", "failed", "ran", "skipped"]
+    assert report.proposal is not None and report.proposal.mended
+    assert report.proposal.imports == ["import numpy as np"]
