@@ -138,7 +138,7 @@ def _remarks(cell: Mapping[str, Any]) -> Iterator[str]:
     error = cell["error"]
     if error is not None:
         place = f" (line {error['line']})" if error["line"] else ""
-        yield f"{error['message'] or error['type']}{place}"
+        yield f"{(error['message'] or error['type']).rstrip('.')}{place}."
     if cell["reason"]:
         yield cell["reason"]
     for name in cell["relies_on"]:
@@ -146,7 +146,7 @@ def _remarks(cell: Mapping[str, Any]) -> Iterator[str]:
     for kind in ("lint", "security", "data"):
         for finding in cell[kind]:
             if finding["severity"] in ("error", "high") or kind == "data":
-                yield f"line {finding['line']}: {finding['message']}"
+                yield f"Line {finding['line']}: {finding['message'].rstrip('.')}."
 
 
 def _ordered(report: Report, order: Sequence[int]) -> str:

@@ -118,6 +118,6 @@ def test_a_row_tells_what_matters_of_a_cell():
             "✗",
             "In [1]",
             "failed",
-            "NameError: np (line 2) np is defined nowhere. Perhaps: import numpy as np. line 1: A shell.",
+            "NameError: np (line 2). np is defined nowhere. Perhaps: import numpy as np. Line 1: A shell.",
         )
     ]
