@@ -125,7 +125,7 @@ async def test_mutants_are_tried_in_one_container_within_the_budget(tmp_path: Pa
     assert room.backend.standing == {}
 
 
-def breaks_off(channel: FakeChannel, _frame: Frame) -> None:
+def runs_one_cell(channel: FakeChannel, _frame: Frame) -> None:
     """The second cell has begun when the time is up."""
     channel.say({"t": "cell_begins", "number": 0}, {"t": "cell_ends", "number": 0, "error": None})
     channel.say({"t": "cell_begins", "number": 1})
@@ -133,7 +133,7 @@ def breaks_off(channel: FakeChannel, _frame: Frame) -> None:
 
 
 async def test_a_notebooks_cells_run_in_one_container_and_are_told_as_they_end(tmp_path: Path) -> None:
-    room = await make(tmp_path, breaks_off)
+    room = await make(tmp_path, runs_one_cell)
     cells = [
         CellSource(name="In [1]", source=b"a", count=1),
         CellSource(name="In [2]", source=b"b", after=[0]),
