@@ -126,6 +126,9 @@ def notes(report: Report) -> list[str]:
         found.append(
             "The numbers beside the cells tell that they were last run in another order than they stand in."
         )
+    done = words.effect_sentences(report["effects"])
+    if done:
+        found.append(f"Beyond computing, it {'; '.join(done)}.")
     proposal = report["proposal"]
     if proposal is not None:
         found.append(f"Proposed, and seen to run: {proposal['message']}")

@@ -19,6 +19,7 @@ _TRANSPARENT = ("%%time", "%%capture", "%%prun")
 # A line for the shell or a magic: what is assigned from one still defines names, and %time runs what follows it.
 _ASSIGNED = re.compile(r"^(\s*[\w\s,.\[\]*]+=\s*)[!%].*$")
 _TIMED = re.compile(r"^(\s*)%time\s+")
+_REMEMBERED_CHARACTERS = 10_000
 _MAGIC = re.compile(r"^(\s*)(?:[%!?].*|[\w.]+\?{1,2}\s*)$")
 
 
@@ -38,15 +39,27 @@ class CellNames:
     """Function or class → every name that is read in it."""
 
 
-@lru_cache(maxsize=4096)
 def names_of(source: str) -> CellNames:
     """What a cell defines, changes and needs at its top level; nothing where it is not Python.
 
-    It is remembered, for the same cells are looked at again and again: don't alter what is returned.
+    Most are remembered, for the same cells are looked at again and again: don't alter what is returned.
     """
+    return _remembered(source) if len(source) <= _REMEMBERED_CHARACTERS else _read(source)
+
+
+@lru_cache(maxsize=4096)
+def _remembered(source: str) -> CellNames:
+    return _read(source)
+
+
+def _read(source: str) -> CellNames:
     found = CellNames()
-    for node in _statements(source):
-        _take(node, found)
+    try:
+        for node in _statements(source):
+            _take(node, found)
+    except RecursionError:
+        # Nested deeper than anybody writes: what was found so far.
+        pass
     later = set[str]().union(*found.bodies.values())
     found.deferred = later - found.defines - found.needs
     found.needs |= found.deferred

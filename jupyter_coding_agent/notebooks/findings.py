@@ -28,6 +28,8 @@ class Findings:
     lint: dict[int, list[CellFinding]] = field(default_factory=dict)
     security: dict[int, list[CellFinding]] = field(default_factory=dict)
     data: dict[int, list[CellFinding]] = field(default_factory=dict)
+    scanned: bool = False
+    """The security scan was judged: settings may leave it out."""
     unclean: set[int] = field(default_factory=set)
     """Cells that lint or security fails."""
     effects: list[EffectEvent] = field(default_factory=list)
@@ -78,6 +80,7 @@ def _take(found: Findings, verdict: Verdict) -> None:
         if lint.severity == "error":
             found.unclean.add(position)
     security = signals.security
+    found.scanned = security is not None
     for finding in security.findings if security else ():
         position = _position(finding.path)
         _add(

@@ -21,7 +21,7 @@ class Candidate:
     imports: tuple[str, ...] = ()
 
 
-Try = Callable[[Candidate], Awaitable[Outcome]]
+Try = Callable[[Candidate], Awaitable[Outcome | None]]
 
 
 def candidates(
@@ -52,7 +52,9 @@ async def proposed(wanted: Sequence[Candidate], before: Outcome, count: int, att
     return best
 
 
-def _proposal(candidate: Candidate, before: Outcome, after: Outcome, count: int) -> Proposal | None:
+def _proposal(candidate: Candidate, before: Outcome, after: Outcome | None, count: int) -> Proposal | None:
+    if after is None:
+        return None
     gained = sorted(after.ran.keys() - before.ran.keys())
     if after.tampered or not gained or before.ran.keys() - after.ran.keys():
         return None

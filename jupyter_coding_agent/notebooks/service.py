@@ -6,13 +6,14 @@ import asyncio
 import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from random import Random, SystemRandom
 from typing import Protocol
 
 from packaging.utils import canonicalize_name
 
 from ..artifacts.models import ContextFile
-from ..core.errors import InvalidInput, Unprocessable
+from ..core.errors import AgentError, InvalidInput, Unprocessable
 from ..core.tasks import one_error
 from ..runner.models import CellRun, Limits
 from ..runner.protocol import Runner
@@ -53,6 +54,8 @@ class Notebook:
     reading: Reading
     wanted: list[int]
     """Positions of the cells that are to be run."""
+    imports: list[str]
+    """Top-level modules that these import."""
     data: dict[str, bytes]
 
 
@@ -91,7 +94,11 @@ class Notebooks:
             if request.only >= len(sources) or reading.empty[request.only]:
                 raise InvalidInput("There is no code at the position that is to be proved.", field="only")
             wanted = [*reading.behind(request.only), request.only]
-        return Notebook(request, reading, wanted, await self._data(user, request.context_artifacts))
+        data = await self._data(user, request.context_artifacts)
+        imports = await asyncio.to_thread(
+            LANGUAGES["python"].imports, {f"{position}.py": sources[position] for position in wanted}
+        )
+        return Notebook(request, reading, wanted, imports, data)
 
     async def prove(self, notebook: Notebook, tell: Tell | None = None) -> NotebookReport:
         """Run it, try what may mend it, and say what was seen.
@@ -133,7 +140,9 @@ class Notebooks:
         if self._signer is None or report.isolation is None:
             return
         sources = notebook.reading.sources
-        signing = Signing(self._signer, report.isolation, notebook.request.kernel_python, sources)
+        signing = Signing(
+            self._signer, report.isolation, notebook.request.kernel_python, sources, scanned=found.scanned
+        )
         for position in notebook.wanted:
             cell = report.cells[position]
             if cell.status in ("failed", "not run"):
@@ -165,10 +174,7 @@ class Notebooks:
         """One run in a container of its own."""
         seconds = notebook.request.timeout_seconds or self._settings.timeout_seconds
         limits = Limits(timeout_seconds=seconds, artifact_count=0, thumbnail_count=0)
-        imports = LANGUAGES["python"].imports(
-            {f"{position}.py": notebook.reading.sources[position] for position in notebook.wanted}
-        )
-        job = trial.job(limits, notebook.data, requirements, imports)
+        job = trial.job(limits, notebook.data, requirements, notebook.imports)
         run = await self._runner.run_notebook(job, trial.listener(listen) if listen is not None else None)
         return trial.outcome(run)
 
@@ -179,39 +185,50 @@ class Notebooks:
 
 
 class _Attempts:
-    """The runs of one request; packages that the first needs are there for those that follow."""
+    """The runs of one request; packages that one needs are there for those that follow."""
 
     def __init__(self, service: Notebooks, notebook: Notebook) -> None:
         self._service = service
         self._notebook = notebook
         self._requirements: list[str] = []
+        self._refused: set[str] = set()
         self.notes: dict[int, str] = {}
         """Sentences about cells whose packages could not be had."""
 
     async def first(self, reporter: Reporter, tell: Tell | None) -> Outcome:
-        """The notebook as it stands; once more where what it imports is the kernel's and can be installed."""
+        """The notebook as it stands."""
 
         def listen(position: int, run: CellRun) -> None:
             if tell is not None:
                 tell(reporter.begun(position, run))
 
-        outcome = await self._run(Candidate(tuple(self._notebook.wanted)), listen)
+        return await self._with_packages(Candidate(tuple(self._notebook.wanted)), listen)
+
+    async def of(self, candidate: Candidate) -> Outcome | None:
+        """The notebook in another form; None where it could not be tried."""
+        try:
+            return await self._with_packages(candidate, None)
+        except AgentError:
+            return None
+
+    async def _with_packages(
+        self, candidate: Candidate, listen: Callable[[int, CellRun], None] | None
+    ) -> Outcome:
+        """Once more where what it imports is the kernel's and can be installed."""
+        outcome = await self._run(candidate, listen)
         for _ in range(_ROUNDS):
-            wanted = self._wanted(outcome)
-            if not wanted:
+            missing = self._missing(outcome)
+            if not missing:
                 break
-            before, self._requirements = self._requirements, [*self._requirements, *wanted]
+            before, self._requirements = self._requirements, sorted({*self._requirements, *missing})
             try:
-                outcome = await self._run(Candidate(tuple(self._notebook.wanted)), listen)
-            except Unprocessable as error:
+                outcome = await self._run(candidate, listen)
+            except AgentError as error:
                 self._requirements = before
-                self.notes = dict.fromkeys(outcome.broken, error.message)
+                self._refused |= missing.keys()
+                self.notes |= dict.fromkeys(chain.from_iterable(missing.values()), error.message)
                 break
         return outcome
-
-    async def of(self, candidate: Candidate) -> Outcome:
-        """The notebook in another form."""
-        return await self._run(candidate, None)
 
     async def _run(self, candidate: Candidate, listen: Callable[[int, CellRun], None] | None) -> Outcome:
         service, notebook = self._service, self._notebook
@@ -220,18 +237,22 @@ class _Attempts:
         )
         return await service.attempt(trial, notebook, self._requirements, listen)
 
-    def _wanted(self, outcome: Outcome) -> list[str]:
-        """Requirements for modules that were not there and that may be installed, without those that were tried."""
+    def _missing(self, outcome: Outcome) -> dict[str, list[int]]:
+        """Requirement → cells that could not import it; only what may be installed and was not tried."""
         allowed = [*self._notebook.request.packages, *self._notebook.reading.packages()]
-        found = {
-            requirement
-            for run in outcome.broken.values()
-            if run.error is not None and run.error.message.startswith(_MODULE_MISSING)
-            for requirement in _requirement(
-                run.error.message.removeprefix(_MODULE_MISSING).partition("'")[0], allowed
-            )
+        runs = dict(outcome.broken)
+        if outcome.prelude is not None:
+            runs[-1] = outcome.prelude
+        found: dict[str, list[int]] = {}
+        for position, run in runs.items():
+            message = run.error.message if run.error is not None else ""
+            if message.startswith(_MODULE_MISSING):
+                module = message.removeprefix(_MODULE_MISSING).partition("'")[0]
+                for requirement in _requirement(module, allowed):
+                    found.setdefault(requirement, []).append(position)
+        return {
+            name: cells for name, cells in found.items() if name not in {*self._requirements, *self._refused}
         }
-        return sorted(found.difference(self._requirements))
 
 
 def _requirement(module: str, allowed: Collection[str]) -> list[str]:

@@ -18,15 +18,22 @@ MOST_HASHES = 20_000
 
 
 class Signing:
-    """Signs the receipts of one report."""
+    """Signs the receipts of one report. `scanned`: the security scan was judged."""
 
     def __init__(
-        self, signer: Signer, isolation: Isolation, kernel_python: str | None, sources: Sequence[str]
+        self,
+        signer: Signer,
+        isolation: Isolation,
+        kernel_python: str | None,
+        sources: Sequence[str],
+        *,
+        scanned: bool,
     ) -> None:
         self._signer = signer
         self._isolation = isolation
         self._kernel_python = kernel_python
         self._sources = sources
+        self._scanned = scanned
         self._digests = [source_sha256(source) for source in sources]
         self._hashes = 0
 
@@ -36,11 +43,10 @@ class Signing:
         if self._hashes > MOST_HASHES:
             return None
         above = [self._digests[position] for position in report.builds_on]
-        why = (
-            f"It ran from a clean start, after {len(above)} cells that it builds on."
-            if above
-            else ("It ran from a clean start and builds on no other cell.")
+        behind = (
+            f", after {_cells(len(above))} that it builds on" if above else " and builds on no other cell"
         )
+        why = f"It ran from a clean start{behind}."
         files = {FILE: self._sources[report.index].rstrip()}
         return self._sign(files, [report], above, events, [why])
 
@@ -49,7 +55,7 @@ class Signing:
         ran = [report for report in reports if report.status == "ran"]
         files = {report.name: self._sources[report.index].rstrip() for report in ran}
         above = [self._digests[report.index] for report in ran]
-        why = f"All {len(ran)} cells ran from a clean start, one after the other in one fresh container."
+        why = f"{_cells(len(ran))} ran from a clean start, one after the other in one fresh container."
         return self._sign(files, ran, above, events, [why])
 
     def _sign(
@@ -69,14 +75,21 @@ class Signing:
             effects=merge([], events),
             isolation=self._isolation,
         )
+        signals = {"lint": {"passed": True, "findings": sum(len(report.lint) for report in reports)}}
+        if self._scanned:
+            signals["security"] = {
+                "passed": True,
+                "findings": sum(len(report.security) for report in reports),
+            }
         return self._signer.sign(
             {
                 **content_of(request, verdict),
-                "signals": {
-                    "lint": {"passed": True, "findings": sum(len(report.lint) for report in reports)},
-                    "security": {"passed": True, "findings": sum(len(report.security) for report in reports)},
-                },
+                "signals": signals,
                 "notebook": NotebookProof(cells=above),
                 "explanation": explanation,
             }
         )
+
+
+def _cells(count: int) -> str:
+    return "1 cell" if count == 1 else f"{count} cells"

@@ -31,6 +31,8 @@ class Outcome:
     failed: dict[int, CellError] = field(default_factory=dict)
     broken: dict[int, CellRun] = field(default_factory=dict)
     """What those that failed by an exception of their own reported."""
+    prelude: CellRun | None = None
+    """What the lines that came first reported."""
     believed: set[int] = field(default_factory=set)
     """Those that a sentinel below them vouches for."""
     tampered: bool = False
@@ -97,7 +99,10 @@ class Trial:
         vouched = max((number for number in self._sentinels if number in reports), default=-1)
         for number, report in reports.items():
             position = self._positions[number]
-            if number in self._sentinels or position == _PRELUDE:
+            if number in self._sentinels:
+                continue
+            if position == _PRELUDE:
+                found.prelude = report
                 continue
             if number < vouched:
                 found.believed.add(position)

@@ -90,7 +90,14 @@ def test_too_many_cells():
 def report(**more: Any) -> Any:
     cell = {"lint": [], "security": [], "data": [], "relies_on": [], "error": None, "reason": ""}
     cells = [{**cell, "name": f"In [{number}]", "status": "ran"} for number in range(1, 6)]
-    return {"explanation": "Tried.", "cells": cells, "recorded_order": None, "proposal": None, **more}
+    return {
+        "explanation": "Tried.",
+        "cells": cells,
+        "recorded_order": None,
+        "proposal": None,
+        "effects": {},
+        **more,
+    }
 
 
 def test_an_order_in_few_words():
@@ -100,6 +107,12 @@ def test_an_order_in_few_words():
         "The numbers beside the cells tell that they were last run in another order than they stand in.",
         "Proposed, and seen to run: It ran.",
         "The order: In [3]–In [5], In [1]–In [2].",
+    ]
+
+
+def test_what_it_did_beyond_computing_is_told():
+    assert notes(report(effects={"writes": ["out.csv"], "events": []}))[1:] == [
+        "Beyond computing, it writes out.csv."
     ]
 
 

@@ -57,3 +57,9 @@ def test_lines_that_only_ipython_understands_hide_no_names(source: str, defines:
 )
 def test_cells_of_nothing_but_magics(source: str, only: bool):
     assert only_magics(source) is only
+
+
+def test_what_is_nested_too_deep_is_no_fault():
+    names_of("x = " + " + ".join(["1"] * 5000))
+    names_of("x = " + "-" * 900 + "1")
+    assert names_of("x = 1\n" + "#" * 20_000).defines == {"x"}

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from jupyter_coding_agent.core.digest import source_sha256
-from jupyter_coding_agent.core.errors import InvalidInput, RunnerUnavailable
+from jupyter_coding_agent.core.errors import InvalidInput, RunnerUnavailable, Unprocessable
 from jupyter_coding_agent.notebooks.models import NotebookReport
 from jupyter_coding_agent.notebooks.service import Notebooks
+from jupyter_coding_agent.notebooks.settings import NotebookSettings
 from jupyter_coding_agent.runner.models import (
     Analysis,
     AnalysisJob,
@@ -20,6 +21,8 @@ from jupyter_coding_agent.runner.models import (
     NotebookRun,
 )
 from jupyter_coding_agent.validation.receipts import Signer, verify
+from jupyter_coding_agent.validation.service import Validator
+from jupyter_coding_agent.validation.settings import ValidationSettings
 from tests.fakes import FakeRunner
 from tests.notebooks.conftest import proved, request
 
@@ -192,6 +195,44 @@ async def test_packages_of_the_kernel_are_installed_where_they_are_missing(noteb
     report = await proved(notebooks(runner), asked)
     assert [job.requirements for job in runner.notebook_jobs] == [[], ["surely-not-here"]]
     assert report.cells[0].error is not None and report.cells[0].error.type == "ModuleNotFoundError"
+
+
+async def test_a_package_that_can_not_be_had_leaves_the_report(notebooks: Make):
+    class Offline(FakeRunner):
+        async def run_notebook(self, job: NotebookJob, listener: Any = None) -> NotebookRun:
+            if job.requirements:
+                raise Unprocessable("The index does not answer.")
+            return await super().run_notebook(job, listener)
+
+    asked = request("import surely_not_here", "1 / 0", packages=["surely-not-here"])
+    report = await proved(notebooks(Offline()), asked)
+    assert [cell.reason for cell in report.cells] == ["The index does not answer.", ""]
+
+
+async def test_a_proposal_brings_its_packages(notebooks: Make):
+    runner = FakeRunner()
+    # seaborn is in no image, and in this process neither.
+    await proved(notebooks(runner), request("sns.set_theme()", packages=["seaborn"]))
+    assert [job.requirements for job in runner.notebook_jobs] == [[], [], ["seaborn"]]
+
+
+async def test_a_proposal_that_can_not_be_tried_is_none(notebooks: Make):
+    class Once(FakeRunner):
+        async def run_notebook(self, job: NotebookJob, listener: Any = None) -> NotebookRun:
+            if self.notebook_jobs:
+                raise RunnerUnavailable("Gone.")
+            return await super().run_notebook(job, listener)
+
+    report = await proved(notebooks(Once()), request("print(x)", "x = 1"))
+    assert (report.status, report.proposal) == ("failed", None)
+
+
+async def test_a_receipt_does_not_claim_a_scan_that_was_left_out(signer: Signer):
+    runner = FakeRunner()
+    validator = Validator(runner, ValidationSettings(enable_security_scan=False), signer)
+    room = Notebooks(runner, validator, NotebookSettings(), signer=signer)
+    report = await proved(room, request("x = 1"))
+    assert report.receipt is not None and list(report.receipt.signals) == ["lint"]
 
 
 async def test_packages_of_nobody_are_not_installed(notebooks: Make):
