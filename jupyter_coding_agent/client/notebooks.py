@@ -107,13 +107,13 @@ def cell_line(cell: Mapping[str, Any]) -> str:
     """A cell that has ended, in a few words."""
     error = cell.get("error") or {}
     what = error.get("message") or cell.get("reason") or ""
-    return words.shorten(f"{cell['name']} {cell['status']}{': ' if what else ''}{what}", 120)
+    return words.shorten(_printable(f"{cell['name']} {cell['status']}{': ' if what else ''}{what}"), 120)
 
 
 def rows(report: Report) -> list[tuple[str, str, str, str]]:
     """Sign, cell, status and what there is to say, of each cell that is not empty."""
     return [
-        (_MARKS.get(cell["status"], ""), cell["name"], cell["status"], " ".join(_remarks(cell)))
+        (_MARKS.get(cell["status"], ""), cell["name"], cell["status"], _printable(" ".join(_remarks(cell))))
         for cell in report["cells"]
         if cell["reason"] != "It is empty."
     ]
@@ -134,7 +134,7 @@ def notes(report: Report) -> list[str]:
         found.append(f"Proposed, and seen to run: {proposal['message']}")
         if proposal["order"] is not None:
             found.append(f"The order: {_ordered(report, proposal['order'])}.")
-    return found
+    return [_printable(sentence) for sentence in found]
 
 
 def _remarks(cell: Mapping[str, Any]) -> Iterator[str]:
@@ -150,6 +150,11 @@ def _remarks(cell: Mapping[str, Any]) -> Iterator[str]:
         for finding in cell[kind]:
             if finding["severity"] in ("error", "high") or kind == "data":
                 yield f"Line {finding['line']}: {finding['message'].rstrip('.')}."
+
+
+def _printable(text: str) -> str:
+    """What cells say goes to terminals: no control characters."""
+    return "".join(character if character.isprintable() else " " for character in text)
 
 
 def _ordered(report: Report, order: Sequence[int]) -> str:

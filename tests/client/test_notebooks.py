@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from jupyter_coding_agent.client.notebooks import notes, read_notebook, request_for, rows
+from jupyter_coding_agent.client.notebooks import cell_line, notes, read_notebook, request_for, rows
 from jupyter_coding_agent.core.errors import InvalidInput, TooLarge
 
 
@@ -134,3 +134,12 @@ def test_a_row_tells_what_matters_of_a_cell():
             "NameError: np (line 2). np is defined nowhere. Perhaps: import numpy as np. Line 1: A shell.",
         )
     ]
+
+
+def test_what_a_cell_says_can_not_steer_a_terminal():
+    evil = "\x1b[2J\x07\u202eoops\n"
+    made = report(explanation=evil)
+    made["cells"][0] |= {"status": "failed", "error": {"message": evil, "type": "E", "line": None}}
+    told = [*notes(made), *(text for row in rows(made) for text in row), cell_line(made["cells"][0])]
+    assert all(text.isprintable() for text in told)
+    assert "oops" in told[0]
