@@ -420,7 +420,7 @@ class _Prove(_Handler):
 
     def _cell(self, index: int, cell: dict[str, Any]) -> dict[str, Any]:
         failed = "fail" in cell["source"]
-        error = {"type": "NameError", "message": "NameError: <b>fail</b>", "traceback": "", "line": 1}
+        error = {"type": "NameError", "message": "<b>fail</b>", "traceback": "", "line": 1}
         hidden = {"name": "fail", "message": "fail is defined nowhere.", "suggestion": "import fail"}
         return {
             "index": index,

@@ -105,8 +105,7 @@ def request_for(cells: Sequence[Cell], what: str, kernel_python: str | None = No
 
 def cell_line(cell: Mapping[str, Any]) -> str:
     """A cell that has ended, in a few words."""
-    error = cell.get("error") or {}
-    what = error.get("message") or cell.get("reason") or ""
+    what = _error(cell["error"]) if cell["error"] else cell["reason"]
     return words.shorten(_printable(f"{cell['name']} {cell['status']}{': ' if what else ''}{what}"), 120)
 
 
@@ -141,7 +140,7 @@ def _remarks(cell: Mapping[str, Any]) -> Iterator[str]:
     error = cell["error"]
     if error is not None:
         place = f" (line {error['line']})" if error["line"] else ""
-        yield f"{(error['message'] or error['type']).rstrip('.')}{place}."
+        yield f"{_error(error).rstrip('.')}{place}."
     if cell["reason"]:
         yield cell["reason"]
     for name in cell["relies_on"]:
@@ -150,6 +149,10 @@ def _remarks(cell: Mapping[str, Any]) -> Iterator[str]:
         for finding in cell[kind]:
             if finding["severity"] in ("error", "high") or kind == "data":
                 yield f"Line {finding['line']}: {finding['message'].rstrip('.')}."
+
+
+def _error(error: Mapping[str, Any]) -> str:
+    return f"{error['type']}: {error['message']}" if error["message"] else str(error["type"])
 
 
 def _printable(text: str) -> str:

@@ -52,6 +52,7 @@ class CellError(_Model):
     type: str
     """The exception's name; ``Ended`` where the process ended, ``TimedOut`` where the time was up."""
     message: str = ""
+    """Without the type; one line."""
     traceback: str = ""
     """Trimmed to the notebook's cells; a place is written ``In [3]:2``, the cell's own line."""
     line: int | None = None

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from ..runner.models import CellRun
 from .findings import Findings, cell_name, data_finding
 from .hidden import hidden_names
-from .models import CellError, CellReport, CellStatus, NotebookCell, ProveRequest
+from .models import CellReport, CellStatus, NotebookCell, ProveRequest
 from .reading import Reading
-from .trial import Outcome
+from .trial import Outcome, cell_error
 
 _NO_FILE = (
     " Files beside the notebook are not in the container: give what it reads along (context_artifacts; "
@@ -36,7 +36,7 @@ class Reporter:
         report = self._blank(position, "ran")
         if run.error is not None:
             report.status = "failed"
-            report.error = self._error(run)
+            report.error = cell_error(run.error)
         self._ended(report, run)
         return report
 
@@ -105,13 +105,6 @@ class Reporter:
         if report.status == "ran" and self._reading.only_magics[report.index]:
             report.status = "skipped"
 
-    def _error(self, run: CellRun) -> CellError:
-        assert run.error is not None
-        error = run.error
-        return CellError(
-            type=error.type, message=error.message, traceback=error.traceback, line=error.line or None
-        )
-
     def _blank(self, position: int, status: CellStatus) -> CellReport:
         cell: NotebookCell = self._cells[position]
         return CellReport(
@@ -133,7 +126,8 @@ def explained(reports: Sequence[CellReport], outcome: Outcome, findings: Finding
     sentences = []
     if failed:
         first = failed[0]
-        what = first.error.message if first.error and first.error.message else "it ended the process"
+        error = first.error
+        what = ": ".join(filter(None, [error.type, error.message])) if error is not None else ""
         sentences.append(f"{first.name} breaks: {what}{'' if what.endswith('.') else '.'}")
         others = [report.name for report in failed[1:]]
         if others:

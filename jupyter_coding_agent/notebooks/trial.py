@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from ..core.errors import RunnerUnavailable
-from ..runner.models import CellRun, CellSource, Limits, NotebookJob, NotebookRun
+from ..runner.models import CellFailure, CellRun, CellSource, Limits, NotebookJob, NotebookRun
 from .models import CellError
 from .reading import Reading
 from .sentinels import Sentinel, planted
@@ -109,11 +109,8 @@ class Trial:
             if report.error is None:
                 found.ran[position] = report
             else:
-                error = report.error
                 found.broken[position] = report
-                found.failed[position] = CellError(
-                    type=error.type, message=error.message, traceback=error.traceback, line=error.line
-                )
+                found.failed[position] = cell_error(report.error)
         if run.exit.reason != "finished":
             self._blame(found, run)
         return found
@@ -168,3 +165,13 @@ class Trial:
         self._positions.append(_PRELUDE)
         name = f"In [{len(self._reading.sources) + len(self._sentinels)}]"
         self._cells.append(CellSource(name=name, source=sentinel.source.encode()))
+
+
+def cell_error(failure: CellFailure) -> CellError:
+    """A failure as a report tells it."""
+    return CellError(
+        type=failure.type,
+        message=failure.message.removeprefix(failure.type).removeprefix(": "),
+        traceback=failure.traceback,
+        line=failure.line or None,
+    )

@@ -121,7 +121,7 @@ def test_a_row_tells_what_matters_of_a_cell():
     made["cells"] = made["cells"][:1]
     made["cells"][0] |= {
         "status": "failed",
-        "error": {"message": "NameError: np", "type": "NameError", "line": 2},
+        "error": {"message": "np", "type": "NameError", "line": 2},
         "relies_on": [{"message": "np is defined nowhere.", "suggestion": "import numpy as np"}],
         "security": [{"severity": "high", "line": 1, "message": "A shell."}],
         "lint": [{"severity": "warning", "line": 1, "message": "Style."}],
