@@ -76,10 +76,9 @@ class Proving:
         self._shell.left_out.clear()
         error = None
         try:
-            self._run(path, count)
-        except (
-            BaseException
-        ) as problem:  # a cell that calls `exit()` broke: the notebook does not go on behind it
+            self._loop.run(self._run(path, count))
+        except BaseException as problem:
+            # Also of a cell that calls `exit()`: the notebook does not go on behind it.
             error = _described(problem, path)
         self._channel.send(
             "cell_ends",
@@ -92,7 +91,8 @@ class Proving:
         )
         return error is None
 
-    def _run(self, path, count):
+    async def _run(self, path, count):
+        # A kernel's loop is running while a cell does: it may create tasks, and may not start another loop.
         namespace, displayed = self._main.__dict__, []
         code = cells.compiled(path)
         magics.use(self._shell)
@@ -104,7 +104,7 @@ class Proving:
             for part in filter(None, code):
                 value = eval(part, namespace)
                 if part.co_flags & inspect.CO_COROUTINE:
-                    value = self._loop.run(value)
+                    value = await value
                 if part is code[1] and value is not None:
                     displayed.append(value)
                     self._keep(value, count)
