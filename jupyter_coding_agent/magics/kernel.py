@@ -48,15 +48,6 @@ class ShellKernel:
         manager = self._shell.history_manager
         return manager.input_hist_raw if manager is not None else [""]
 
-    def notebook(self) -> Path | None:
-        """See `session.Kernel`."""
-        # Jupyter's server names the session by the notebook's path; VS Code tells it in a variable.
-        for named in (os.environ.get("JPY_SESSION_NAME"), self._shell.user_ns.get("__vsc_ipynb_file__")):
-            path = Path(named) if isinstance(named, str) and named.endswith(".ipynb") else None
-            if path is not None and path.is_file():
-                return path
-        return None
-
     def insert(self, source: str) -> None:
         """See `session.Kernel`."""
         self._shell.set_next_input(source, replace=False)

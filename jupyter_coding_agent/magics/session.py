@@ -36,9 +36,6 @@ class Kernel(Protocol):
     def cells(self) -> Sequence[str]:
         """The sources of the cells run so far, the oldest first; position 0 is not a cell."""
 
-    def notebook(self) -> Path | None:
-        """The file of the notebook that this kernel runs, as far as it is known and there."""
-
     def insert(self, source: str) -> None:
         """Put a cell below the one that runs."""
 

@@ -67,9 +67,6 @@ class LiveKernel:
     def cells(self) -> Sequence[str]:
         return self._real.cells()
 
-    def notebook(self) -> Path | None:
-        return self._real.notebook()
-
     def insert(self, source: str) -> None:
         self._real.insert(source)
 
