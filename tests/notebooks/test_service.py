@@ -45,6 +45,8 @@ async def test_each_cell_runs_after_the_others_and_is_signed(notebooks: Make, si
     assert said.receipt.notebook.cells == [source_sha256("x = 1")]
     assert verify(said.receipt, keys, files={"solution.py": sources[2]}).state == "fresh"
     assert verify(said.receipt, keys, files={"solution.py": "print('else', x)"}).state == "stale"
+    for above, state in ((["import os", "x = 1"], "fresh"), (["x = 2"], "other context")):
+        assert verify(said.receipt, keys, files={"solution.py": sources[2]}, above=above).state == state
     assert report.receipt is not None and verify(report.receipt, keys).state == "fresh"
 
 
