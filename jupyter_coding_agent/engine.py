@@ -42,6 +42,9 @@ from .limits.service import LimitsService
 from .llm import handlers as llm_handlers
 from .llm.service import ModelService
 from .llm.settings import ModelSettings
+from .notebooks import handlers as notebooks_handlers
+from .notebooks.service import Notebooks
+from .notebooks.settings import NotebookSettings
 from .policy.rate import RateLimit
 from .policy.service import Policy
 from .policy.settings import PolicySettings
@@ -159,6 +162,7 @@ class Engine:
         template_settings = TemplateSettings(config=config, environ=environ)
         policy_settings = PolicySettings(config=config, environ=environ)
         receipt_settings = ReceiptSettings(config=config, environ=environ)
+        notebook_settings = NotebookSettings(config=config, environ=environ)
         policy = Policy(policy_settings)
         async with AsyncExitStack() as stack:
             database = await Database.open(database_path(data))
@@ -250,6 +254,9 @@ class Engine:
                 *validation_handlers.routes(validator),
                 *receipts_handlers.routes(
                     ReceiptService(signer.public_key, trusted_path(data, receipt_settings.trusted_keys))
+                ),
+                *notebooks_handlers.routes(
+                    Notebooks(runner, validator, notebook_settings, signer=signer, artifacts=artifacts)
                 ),
                 *health_handlers.routes(HealthService(database, runner, models)),
                 *llm_handlers.routes(models),

@@ -12,6 +12,7 @@ from .artifacts.settings import ArtifactSettings
 from .core.settings import Settings
 from .executions.settings import ExecutionSettings
 from .llm.settings import ModelSettings
+from .notebooks.settings import NotebookSettings
 from .policy.settings import PolicySettings
 from .receipts.settings import ReceiptSettings
 from .retention.settings import RetentionSettings
@@ -26,6 +27,7 @@ ALL: list[type[Settings]] = [
     ArtifactSettings,
     ExecutionSettings,
     ModelSettings,
+    NotebookSettings,
     PolicySettings,
     ReceiptSettings,
     RetentionSettings,

@@ -212,6 +212,7 @@ class Engine:
                 (agent + r"/executions", _List, wired),
                 (agent + r"/executions/([^/]+)/replay", _Replay, wired),
                 (agent + r"/validate", _Validate, wired),
+                (agent + r"/notebooks/prove", _Prove, wired),
                 (agent + r"/health", _Health, wired),
                 (agent + r"/models", _Models, wired),
                 (agent + r"/templates", _Templates, wired),
@@ -378,6 +379,62 @@ class _Validate(_Handler):
                 "stderr": "",
             }
         )
+
+
+class _Prove(_Handler):
+    """A cell with ``fail`` breaks, one with ``%`` is skipped; ``unjudged`` ends the stream with an error."""
+
+    def post(self) -> None:
+        self.set_header("Content-Type", "text/event-stream")
+        cells = [self._cell(index, cell) for index, cell in enumerate(self.json["cells"])]
+        if any("unjudged" in cell["source"] for cell in self.json["cells"]):
+            self._send("error", {"message": "No engine for containers.", "reason": "no_container_engine"})
+            return
+        for cell in cells:
+            self._send("cell", cell)
+        breaks = next((cell["index"] for cell in cells if cell["status"] == "failed"), None)
+        proposal = {
+            "order": [*range(1, len(cells)), 0],
+            "imports": [],
+            "mended": True,
+            "ran": [0],
+            "breaks": None,
+            "message": "In the proposed order, every cell ran.",
+        }
+        report = {
+            "status": "ran" if breaks is None else "failed",
+            "breaks": breaks,
+            "explanation": "It was tried.",
+            "cells": cells,
+            "recorded_order": None,
+            "proposal": proposal if breaks is not None else None,
+            "effects": {},
+            "isolation": None,
+            "receipt": None,
+            "duration_ms": 5,
+        }
+        self._send("completed", report)
+
+    def _send(self, event: str, data: dict[str, Any]) -> None:
+        self.write(f"id: 1\nevent: {event}\ndata: {json.dumps(data)}\n\n")
+
+    def _cell(self, index: int, cell: dict[str, Any]) -> dict[str, Any]:
+        failed = "fail" in cell["source"]
+        error = {"type": "NameError", "message": "<b>fail</b>", "traceback": "", "line": 1}
+        hidden = {"name": "fail", "message": "fail is defined nowhere.", "suggestion": "import fail"}
+        return {
+            "index": index,
+            "id": cell.get("id"),
+            "name": f"In [{index + 1}]",
+            "execution_count": cell.get("execution_count"),
+            "status": "failed" if failed else "skipped" if cell["source"].startswith("%") else "ran",
+            "reason": "",
+            "error": error if failed else None,
+            "relies_on": [hidden] if failed else [],
+            "lint": [],
+            "security": [],
+            "data": [],
+        }
 
 
 class _Health(_Handler):

@@ -12,17 +12,22 @@ from typing import Any
 from jupyter_coding_agent.runner.models import (
     Analysis,
     AnalysisJob,
+    CellFailure,
+    CellRun,
     Exit,
     ImageStatus,
     Isolation,
     MutationJob,
     MutationRun,
+    NotebookJob,
+    NotebookRun,
     RunnerStatus,
     TestJob,
     TestReport,
     TestRun,
     Trial,
 )
+from jupyter_coding_agent.runner.notebook_collector import CellListener
 from jupyter_coding_agent.runner.protocol import Progress
 
 ISOLATION = Isolation(
@@ -36,7 +41,7 @@ class FakeRunner:
     By default it is honest in the small: it executes the module-level test functions of the job in this
     process (give it only tests that a test wrote), so that planted tests fail and pass as they must. `run`
     replaces that, `altered` is what an attacker makes of the honest run; `analysis` is what the tools say.
-    `mutation` replaces what becomes of mutants.
+    `mutation` replaces what becomes of mutants, `notebook` is what is made of the honest run of a notebook's cells.
     """
 
     def __init__(
@@ -45,12 +50,14 @@ class FakeRunner:
         run: Callable[[TestJob], TestRun] | None = None,
         altered: Callable[[TestRun], TestRun] | None = None,
         mutation: Callable[[MutationJob], MutationRun] | None = None,
+        notebook: Callable[[NotebookJob, NotebookRun], NotebookRun] | None = None,
         analysis: Analysis | Callable[[AnalysisJob], Analysis] | None = None,
         error: Exception | None = None,
     ) -> None:
         self._run = run or honest_run
         self._altered = altered
         self._mutation = mutation or honest_mutation_run
+        self._notebook = notebook
         self._analysis = analysis or Analysis()
         self.error = error
         self.digest = "sha256:fake"
@@ -58,6 +65,7 @@ class FakeRunner:
         self.mutation_jobs: list[MutationJob] = []
         self.budgets: list[float] = []
         self.analysis_jobs: list[AnalysisJob] = []
+        self.notebook_jobs: list[NotebookJob] = []
         self.closed = False
 
     async def run_tests(self, job: TestJob) -> TestRun:
@@ -73,6 +81,18 @@ class FakeRunner:
         if self.error is not None:
             raise self.error
         return self._mutation(job)
+
+    async def run_notebook(self, job: NotebookJob, listener: CellListener | None = None) -> NotebookRun:
+        self.notebook_jobs.append(job)
+        if self.error is not None:
+            raise self.error
+        run = honest_notebook_run(job)
+        if self._notebook is not None:
+            run = self._notebook(job, run)
+        for cell in run.cells:
+            if listener is not None:
+                listener(cell)
+        return run
 
     async def analyze(self, job: AnalysisJob) -> Analysis:
         self.analysis_jobs.append(job)
@@ -102,6 +122,31 @@ class FakeRunner:
 
     async def close(self) -> None:
         self.closed = True
+
+
+def honest_notebook_run(job: NotebookJob) -> NotebookRun:
+    """What a container would report of these cells, which are executed in this process."""
+    namespace: dict[str, Any] = {}
+    cells: list[CellRun] = []
+    out: set[int] = set()
+    for number, cell in enumerate(job.cells):
+        if not out.isdisjoint(cell.after):
+            out.add(number)
+            continue
+        printed = io.StringIO()
+        failure = None
+        try:
+            with contextlib.redirect_stdout(printed):
+                exec(compile(cell.source, cell.name, "exec"), namespace)
+        except Exception as error:
+            out.add(number)
+            failure = CellFailure(
+                type=type(error).__name__,
+                message=f"{type(error).__name__}: {error}",
+                missing=getattr(error, "name", "") if isinstance(error, NameError) else "",
+            )
+        cells.append(CellRun(number=number, error=failure, stdout=printed.getvalue(), duration_ms=1))
+    return NotebookRun(exit=Exit(reason="finished", code=0), cells=cells, isolation=ISOLATION)
 
 
 def honest_run(job: TestJob) -> TestRun:

@@ -14,6 +14,7 @@ from jupyter_coding_agent.executions import models as executions
 from jupyter_coding_agent.health import models as health
 from jupyter_coding_agent.limits.models import Limits
 from jupyter_coding_agent.llm.models import ModelsReport
+from jupyter_coding_agent.notebooks.models import NotebookReport, ProveRequest
 from jupyter_coding_agent.receipts import models as receipts
 from jupyter_coding_agent.repair import models as repair
 from jupyter_coding_agent.retention import models as retention
@@ -36,6 +37,7 @@ REQUESTS: list[type[BaseModel]] = [
     executions.ReplayRequest,
     ValidationRequest,
     receipts.VerifyRequest,
+    ProveRequest,
     retention.CleanupRequest,
 ]
 ANSWERS: list[type[BaseModel]] = [
@@ -64,6 +66,7 @@ ANSWERS: list[type[BaseModel]] = [
     Verdict,
     receipts.Verification,
     receipts.PublicKeys,
+    NotebookReport,
     retention.CleanupReport,
     Limits,
 ]

@@ -98,6 +98,11 @@ NAMED: dict[tuple[str, str], tuple[str, str, Callable[[str], dict[str, Any]]]] =
         "/execute",
         lambda name: {"prompt": "x", "context_artifacts": [name]},
     ),
+    ("/notebooks/prove", "context_artifacts"): (
+        "artifacts",
+        "/notebooks/prove",
+        lambda name: {"cells": [{"source": "1"}], "context_artifacts": [name]},
+    ),
     ("/chat", "session_id"): (
         "sessions",
         "/chat",
@@ -255,7 +260,9 @@ async def test_nothing_of_anothers_can_be_named_in_a_request(ask: Ask):
         refused = await ask(EVE, "POST", path, json=body(name))
         assert (refused.status_code, refused.json()["reason"]) == (404, "not_found"), where
         own = (await OWNED[kind](ask, EVE))[0]
-        assert (await ask(EVE, "POST", path, json=body(own))).status_code < 300, where
+        taken = await ask(EVE, "POST", path, json=body(own))
+        # What runs at once gets as far as the container engine, which there is none of here.
+        assert taken.status_code < 300 or taken.json()["reason"] == "no_container_engine", where
 
 
 def resolved(document: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ ROOMS = {
     "health",
     "limits",
     "llm",
+    "notebooks",
     "policy",
     "receipts",
     "repair",
@@ -45,6 +46,10 @@ EXCEPTIONS = {
     ("chat", "agents.notebook"),
     ("sessions", "agents.conversation.fencing"),
     ("agents", "validation.quality"),
+    ("notebooks", "validation.effects"),
+    ("notebooks", "validation.languages"),
+    ("notebooks", "validation.packages"),
+    ("notebooks", "validation.receipts"),
 }
 
 

@@ -6,11 +6,12 @@ import argparse
 from types import ModuleType
 
 from .. import __version__
-from . import backup, bench, cleanup, doctor, images, keys, restore, run, serve, validate, verify
+from . import backup, bench, cleanup, doctor, images, keys, prove, restore, run, serve, validate, verify
 
 COMMANDS: list[ModuleType] = [
     run,
     validate,
+    prove,
     verify,
     keys,
     doctor,

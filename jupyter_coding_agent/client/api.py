@@ -24,6 +24,7 @@ from .models import (
     Replayed,
     Verdict,
 )
+from .notebooks import NotebooksClient
 from .receipts import Receipts
 from .sessions import SessionsClient
 from .sse import events
@@ -55,6 +56,7 @@ class AgentClient(TemplateCalls):
         self.sessions = SessionsClient(self._request)
         self.receipts = Receipts(self._call)
         self.artifacts = Artifacts(self._request, self._streamed)
+        self.notebooks = NotebooksClient(self._streamed)
 
     @property
     def endpoint(self) -> Endpoint:
@@ -252,10 +254,16 @@ class AgentClient(TemplateCalls):
         return response
 
     @contextmanager
-    def _streamed(self, path: str) -> Iterator[Iterator[bytes]]:
-        """The pieces of a GET's answer, as they come."""
+    def _streamed(self, path: str, asked: Mapping[str, Any] | None = None) -> Iterator[Iterator[bytes]]:
+        """The pieces of a GET's answer, as they come; of a POST's, which are events, where something is asked."""
         endpoint, http = self._connected()
-        with _mapped(self), http.stream("GET", f"{endpoint.agent_url}{path}") as response:
+        url = f"{endpoint.agent_url}{path}"
+        if asked is None:
+            request = http.stream("GET", url)
+        else:
+            headers = {"Accept": "text/event-stream"}
+            request = http.stream("POST", url, json=asked, headers=headers, timeout=SILENCE_SECONDS)
+        with _mapped(self), request as response:
             if not response.is_success:
                 response.read()
                 raise error_of(response)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from ..core.errors import AgentError, QuotaExceeded
 
@@ -29,6 +29,13 @@ def error_of(response: httpx.Response) -> AgentError:
     by_status = {cls.status: cls for cls in AgentError.__subclasses__()}
     cls = known.get(str(body.get("reason"))) or by_status.get(response.status_code) or AgentError
     return cls(message, field=field)
+
+
+def error_in(body: Mapping[str, Any]) -> AgentError:
+    """The exception that an error within a stream stands for."""
+    known = {cls.reason: cls for cls in _subclasses(AgentError) if cls is not QuotaExceeded}
+    cls = known.get(str(body.get("reason")), AgentError)
+    return cls(str(body.get("message") or "The engine failed at this."), field=body.get("field"))
 
 
 def _subclasses(cls: type[AgentError]) -> Iterator[type[AgentError]]:

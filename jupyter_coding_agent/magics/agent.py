@@ -59,7 +59,7 @@ class AgentMagics(Magics):
 
     @line_magic("agent")  # type: ignore[arg-type]  # as above
     def command(self, line: str) -> None:
-        """``%agent status|models|history|show|diff|validate|insert|artifacts|cancel|retry|templates|doctor|help``."""
+        """``%agent status|models|history|show|diff|validate|prove|insert|artifacts|cancel|retry|doctor|help``."""
         from .commands import COMMANDS
         from .options import parse_command
 

@@ -13,6 +13,7 @@ from . import context, own_cell, render, templates
 from .artifacts import artifacts
 from .chat import chat
 from .options import ASK_OPTIONS, COMMAND_OPTIONS, CommandOptions, describe, parse_replay
+from .prove import prove
 from .receipts import keep, verify
 from .saving import save
 from .screen import Bundle
@@ -207,6 +208,7 @@ COMMANDS: Mapping[str, Command] = {
     "show": show,
     "diff": diff,
     "validate": validate,
+    "prove": prove,
     "insert": insert,
     "zip": zip_,
     "verify": verify,

@@ -127,6 +127,7 @@ class CommandOptions:
     repair: bool = False
     dry_run: bool = False
     session: str | None = None
+    attached: list[str] = field(default_factory=list)
 
 
 COMMAND_OPTIONS: Mapping[str, Mapping[str, Option]] = {
@@ -134,6 +135,15 @@ COMMAND_OPTIONS: Mapping[str, Mapping[str, Option]] = {
     "doctor": {"--repair": Option("repair", "find what is damaged in the stored data and mend it")},
     "cleanup": {"--dry-run": Option("dry_run", "only say what would go")},
     "insert": {"--partial": Option("partial", "insert code that is not validated, marked as such")},
+    "prove": {
+        "--context": Option(
+            "attached",
+            "a file that the notebook reads, as often as needed",
+            _text,
+            "FILE|ID",
+            many="attached",
+        )
+    },
     "validate": {"--tests": Option("tests", "the cell that holds the tests", _number(1, 10**6), "N")},
     "replay": REPLAY_OPTIONS,
 }

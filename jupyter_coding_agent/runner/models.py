@@ -75,6 +75,27 @@ class MutationJob(TestJob):
     most: int = 25
 
 
+class CellSource(_Model):
+    """A notebook cell that is to be run."""
+
+    name: str = Field(pattern=r"^In \[\d{1,5}\]$")
+    """Stands for its file in tracebacks and effects, e.g. ``In [3]``; no other cell's."""
+    source: bytes
+    count: int = 0
+    """The number under which a kernel would keep its input and output; 0: under none."""
+    after: list[int] = Field(default_factory=list)
+    """Positions of cells of the job without which it is not tried."""
+
+
+class NotebookJob(TestJob):
+    """Run these cells one after the other in one namespace, in a container of their own; there are no tests."""
+
+    files: dict[str, bytes] = Field(default_factory=dict)
+    tests: dict[str, bytes] = Field(default_factory=dict)
+    collect: list[str] = Field(default_factory=list)
+    cells: list[CellSource]
+
+
 Outcome = Literal["passed", "failed", "skipped", "xfailed", "xpassed", "error"]
 
 
@@ -208,6 +229,51 @@ class MutationRun(_Model):
     trials: list[Trial] = Field(default_factory=list)
     executed_lines: dict[str, list[int]] = Field(default_factory=dict)
     """Of the unchanged code."""
+    duration_ms: float = 0
+    isolation: Isolation
+
+
+class CellFailure(_Model):
+    """How a cell broke, as the run's own (untrusted) reporter saw it."""
+
+    type: str
+    message: str = ""
+    """One line, with the exception's name."""
+    traceback: str = ""
+    line: int | None = None
+    missing: str = ""
+    """The name that a NameError is about."""
+
+
+class CellRun(_Model):
+    """How one cell of the job came out."""
+
+    number: int = Field(ge=0)
+    """Its position in the job."""
+    error: CellFailure | None
+    """None: it ran to its end."""
+    stdout: str = ""
+    """The beginning."""
+    stdout_cut: bool = False
+    left_out: list[str] = Field(default_factory=list)
+    """Lines of it that need the live notebook and were not carried out."""
+    duration_ms: float = 0
+
+
+class NotebookRun(_Model):
+    """What came back from a notebook's container."""
+
+    exit: Exit
+    cells: list[CellRun] = Field(default_factory=list)
+    """Those that ended, in the order in which they did."""
+    begun: int | None = None
+    """The cell that had begun and not ended when the run was over."""
+    tampered: bool = False
+    """The reports contradict each other: nothing of them can be believed."""
+    effects: list[EffectEvent] = Field(default_factory=list)
+    data_findings: list[DataFinding] = Field(default_factory=list)
+    stdout: str = ""
+    stderr: str = ""
     duration_ms: float = 0
     isolation: Isolation
 

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from ..core.errors import InvalidInput, TooLarge
-from .models import TestJob
+from .models import NotebookJob, TestJob
 
 _PATH_BYTES = 1024
 _NAME_BYTES = 255
@@ -74,7 +74,19 @@ def check_job(job: TestJob, *, count: int, size_mb: int) -> None:
     if sum(len(content) for files in parts.values() for content in files.values()) > size_mb * 1024 * 1024:
         raise TooLarge(f"files: a job may bring {size_mb} MiB in all.", field="files")
     check_paths([path for files in parts.values() for path in files], "files")
+    if isinstance(job, NotebookJob):
+        _check_cells(job, size_mb)
     if unknown := sorted(set(job.collect) - job.tests.keys()):
         raise InvalidInput(f"collect: {unknown[0]!r} is not among the tests.", field="collect")
     if job.cell is not None and job.cell not in job.files:
         raise InvalidInput(f"cell: {job.cell!r} is not among the files.", field="cell")
+
+
+def _check_cells(job: NotebookJob, size_mb: int) -> None:
+    if sum(len(cell.source) for cell in job.cells) > size_mb * 1024 * 1024:
+        raise TooLarge(f"cells: together they are over {size_mb} MiB.", field="cells")
+    if len({cell.name for cell in job.cells}) < len(job.cells):
+        raise InvalidInput("cells: two have the same name.", field="cells")
+    for number, cell in enumerate(job.cells):
+        if not all(0 <= other < number for other in cell.after):
+            raise InvalidInput(f"cells: {cell.name!r} can only come after cells above it.", field="cells")

@@ -11,10 +11,13 @@ from .models import (
     ImageStatus,
     MutationJob,
     MutationRun,
+    NotebookJob,
+    NotebookRun,
     RunnerStatus,
     TestJob,
     TestRun,
 )
+from .notebook_collector import CellListener
 
 Progress = Callable[[str], Awaitable[None]]
 """Receives a sentence for people while something long goes on."""
@@ -38,6 +41,9 @@ class Runner(Protocol):
 
         Raises as `run_tests`.
         """
+
+    async def run_notebook(self, job: NotebookJob, listener: CellListener | None = None) -> NotebookRun:
+        """Run a notebook's cells in one fresh single-use container. Raises as `run_tests`."""
 
     async def analyze(self, job: AnalysisJob) -> Analysis:
         """Static tools in the long-lived analysis container. Raises as `run_tests`, and TimedOut."""

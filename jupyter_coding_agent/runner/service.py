@@ -22,10 +22,13 @@ from .models import (
     Limits,
     MutationJob,
     MutationRun,
+    NotebookJob,
+    NotebookRun,
     RunnerStatus,
     TestJob,
     TestRun,
 )
+from .notebook_collector import CellListener
 from .paths import check_files, check_job
 from .pool import Pool, shrink
 from .protocol import Progress
@@ -49,7 +52,7 @@ _DATA_MODULES = frozenset(
 )
 _WARM_LANGUAGE = "python"
 
-Ran = TypeVar("Ran", TestRun, MutationRun)
+Ran = TypeVar("Ran", TestRun, MutationRun, NotebookRun)
 Run = Callable[[Container, Isolation], Awaitable[Ran]]
 _TRIES = 3
 _STATUS_SECONDS = 10.0
@@ -99,6 +102,17 @@ class ContainerRunner:
 
         async def run(container: Container, isolation: Isolation) -> MutationRun:
             return await session.run_mutants(container, job, limits, isolation, self._backend.ending)
+
+        return await self._run(job, limits, run)
+
+    async def run_notebook(self, job: NotebookJob, listener: CellListener | None = None) -> NotebookRun:
+        """A notebook's cells in one container; see `protocol.Runner`. Raises as `run_tests`."""
+        limits = self._limits(job.limits)
+
+        async def run(container: Container, isolation: Isolation) -> NotebookRun:
+            return await session.run_notebook(
+                container, job, limits, isolation, self._backend.ending, listener
+            )
 
         return await self._run(job, limits, run)
 

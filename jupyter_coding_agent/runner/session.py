@@ -9,7 +9,18 @@ from collections.abc import Awaitable, Callable
 
 from .backends.protocol import Container, Ending
 from .collector import Collector, MutationCollector, received_limit
-from .models import Exit, Isolation, Limits, MutationJob, MutationRun, TestJob, TestRun
+from .models import (
+    Exit,
+    Isolation,
+    Limits,
+    MutationJob,
+    MutationRun,
+    NotebookJob,
+    NotebookRun,
+    TestJob,
+    TestRun,
+)
+from .notebook_collector import CellListener, NotebookCollector
 from .wire import Frame, WireError
 
 # The harness keeps the time limit itself and can say more about it; the host only makes sure.
@@ -26,6 +37,12 @@ def job_frame(job: TestJob, limits: Limits) -> Frame:
     if isinstance(job, MutationJob):
         changes = [change.model_dump() for change in job.changes]
         return {**_frame(job, limits), "op": "mutate", "changes": changes, "most": job.most}
+    if isinstance(job, NotebookJob):
+        cells = [
+            {**cell.model_dump(exclude={"source"}), "source": base64.b64encode(cell.source).decode()}
+            for cell in job.cells
+        ]
+        return {**_frame(job, limits), "op": "notebook", "cells": cells}
     return {**_frame(job, limits), "op": "run"}
 
 
@@ -75,6 +92,20 @@ async def run_mutants(
     collector = MutationCollector(limits)
     exit_, duration_ms = await _carry_out(container, job, limits, collector, ending, GRACE_SECONDS)
     return collector.mutation_run(exit_, duration_ms, isolation)
+
+
+async def run_notebook(
+    container: Container,
+    job: NotebookJob,
+    limits: Limits,
+    isolation: Isolation,
+    ending: Callable[[str], Awaitable[Ending | None]],
+    listener: CellListener | None = None,
+) -> NotebookRun:
+    """Run the job's cells, telling `listener` of each as it ends; as `run`."""
+    collector = NotebookCollector(limits, len(job.cells), listener)
+    exit_, duration_ms = await _carry_out(container, job, limits, collector, ending, GRACE_SECONDS)
+    return collector.notebook_run(exit_, duration_ms, isolation)
 
 
 async def _carry_out(

@@ -11,7 +11,7 @@ from .challenge import MOST, SENT, Plan
 from .expectation import Suite
 from .gaming import Inquiry
 from .languages import Language
-from .models import RequestWithInputs, ValidationRequest
+from .models import CellsRequest, RequestWithInputs, ValidationRequest
 
 _ASKING_SECONDS = 5.0
 
@@ -78,11 +78,12 @@ class Admitted:
     def analysis(self) -> AnalysisJob:
         """The static tools."""
         cell = self.request.the_cell
+        cells = list(self.request.files) if isinstance(self.request, CellsRequest) else [cell] if cell else []
         return AnalysisJob(
             language=self.request.language,
             files=_bytes(self.request.files),
             known_names=self.request.known_names,
-            notebook=[cell] if cell else [],
+            notebook=cells,
         )
 
 

@@ -70,6 +70,12 @@ class RequestWithInputs(ValidationRequest):
     inputs: list[InputFile] = Field(default_factory=list)
 
 
+class CellsRequest(ValidationRequest):
+    """Cells of a notebook that the static tools look at, each file one cell; nothing of them is run."""
+
+    signals: list[Signal] = ["lint", "security"]
+
+
 class TestResult(_Model):
     """One test as the host judged it."""
 

@@ -167,3 +167,29 @@ def test_output_is_capped_and_counted() -> None:
     assert (stream.dropped, stream.over) == (7, False)
     stream.feed(b"x" * 9)
     assert stream.over
+
+
+CELL = {
+    "t": "cell_ends",
+    "number": 2,
+    "error": {"type": "NameError", "message": "m", "traceback": "t", "line": 3, "missing": "x"},
+    "stdout": "out",
+    "stdout_cut": True,
+    "left_out": ["%pip install a"],
+    "duration_ms": 1.5,
+}
+
+
+def test_a_notebooks_cells_pass_through() -> None:
+    begins = {"t": "cell_begins", "number": 2}
+    ran = CELL | {"error": None}
+    assert Host().tell(begins, CELL, ran).sent == [begins, CELL, ran]
+
+
+def test_what_is_said_of_a_cell_is_cut_and_cleaned() -> None:
+    long = CELL | {"stdout": "x" * 10_000, "left_out": ["y" * 1000] * 50, "stdout_cut": "yes"}
+    (sent,) = Host().tell(long).sent
+    assert (len(sent["stdout"]), len(sent["left_out"]), len(sent["left_out"][0])) == (4000, 20, 200)
+    assert sent["stdout_cut"] is False
+    wrong = [CELL | {"number": -1}, CELL | {"number": True}, CELL | {"error": {}}, CELL | {"stdout": None}]
+    assert Host().tell(*wrong, {"t": "cell_begins", "number": "0"}).sent == []

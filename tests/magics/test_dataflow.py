@@ -30,7 +30,7 @@ from jupyter_coding_agent.magics.dataflow import MAX_CELLS, CellNames, cells_beh
             "try:\n    x = y\nexcept E as e:\n    x = e\nelse:\n    while x: x = z",
             CellNames({"x", "e"}, set(), {"y", "E", "z"}),
         ),
-        ("%time x = 1\n!ls\ny = 2", CellNames({"y"})),
+        ("%time x = 1\n!ls\ny = 2", CellNames({"x", "y"})),
         ("%%time\nx = 1", CellNames({"x"})),
         ("%%agent\nx = 1", CellNames()),
         ("not python (", CellNames()),

@@ -6,7 +6,7 @@ import pytest
 
 from jupyter_coding_agent.core.errors import AgentError, InvalidInput, TooLarge
 from jupyter_coding_agent.runner import paths
-from jupyter_coding_agent.runner.models import TestJob
+from jupyter_coding_agent.runner.models import CellSource, NotebookJob, TestJob
 
 BAD = {
     "": "empty",
@@ -72,3 +72,24 @@ def test_a_good_job() -> None:
     check(
         files={"a.py": b""}, tests={"test_a.py": b""}, collect=["test_a.py"], data={"in/x": b""}, cell="a.py"
     )
+
+
+@pytest.mark.parametrize(
+    ("cells", "says"),
+    [
+        ([("In [1]", b"1", []), ("In [1]", b"2", [])], "same name"),
+        ([("In [1]", b"1", [0])], "cells above"),
+        ([("In [1]", b"1", []), ("In [2]", b"1", [-1])], "cells above"),
+        ([("In [1]", b"x" * (1024 * 1024 + 1), [])], "over 1 MiB"),
+    ],
+)
+def test_cells_that_make_no_job(cells: list[tuple[str, bytes, list[int]]], says: str) -> None:
+    job = NotebookJob(cells=[CellSource(name=name, source=text, after=after) for name, text, after in cells])
+    with pytest.raises(AgentError, match=says):
+        paths.check_job(job, count=10, size_mb=1)
+
+
+@pytest.mark.parametrize("name", ["../In [1]", "a.py", "In [1]\n", ""])
+def test_a_cell_has_no_other_name_than_its_number(name: str) -> None:
+    with pytest.raises(ValueError, match="name"):
+        CellSource(name=name, source=b"")

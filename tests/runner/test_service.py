@@ -10,7 +10,15 @@ import pytest
 
 from jupyter_coding_agent.core.errors import ImageMissing, InvalidInput, PackageNotAllowed, RunnerUnavailable
 from jupyter_coding_agent.runner.images import Images
-from jupyter_coding_agent.runner.models import Change, Limits, MutationJob, TestJob, TestRun
+from jupyter_coding_agent.runner.models import (
+    CellSource,
+    Change,
+    Limits,
+    MutationJob,
+    NotebookJob,
+    TestJob,
+    TestRun,
+)
 from jupyter_coding_agent.runner.service import ContainerRunner
 from jupyter_coding_agent.runner.settings import RunnerSettings
 from jupyter_coding_agent.runner.wire import Frame, WireError
@@ -113,6 +121,35 @@ async def test_mutants_are_tried_in_one_container_within_the_budget(tmp_path: Pa
     assert (sent["op"], sent["most"], sent["changes"]) == ("mutate", 2, [CHANGE.model_dump()] * 3)
     limits = sent["limits"]
     assert (limits["timeout_seconds"], limits["memory_mb"], limits["pids"]) == (1.5, 300, 9)
+    await room.runner.close()
+    assert room.backend.standing == {}
+
+
+def runs_one_cell(channel: FakeChannel, _frame: Frame) -> None:
+    """The second cell has begun when the time is up."""
+    channel.say({"t": "cell_begins", "number": 0}, {"t": "cell_ends", "number": 0, "error": None})
+    channel.say({"t": "cell_begins", "number": 1})
+    channel.say({"t": "exit", "reason": "timeout", "detail": ""}, {"t": "end"})
+
+
+async def test_a_notebooks_cells_run_in_one_container_and_are_told_as_they_end(tmp_path: Path) -> None:
+    room = await make(tmp_path, runs_one_cell)
+    cells = [
+        CellSource(name="In [1]", source=b"a", count=1),
+        CellSource(name="In [2]", source=b"b", after=[0]),
+    ]
+    told: list[int] = []
+    found = await room.runner.run_notebook(NotebookJob(cells=cells), lambda cell: told.append(cell.number))
+    assert (found.exit.reason, [cell.number for cell in found.cells], found.begun, told) == (
+        "timeout",
+        [0],
+        1,
+        [0],
+    )
+    (channel,) = room.used()
+    (sent,) = channel.sent
+    assert sent["op"] == "notebook"
+    assert sent["cells"][1] == {"name": "In [2]", "count": 0, "after": [0], "source": "Yg=="}
     await room.runner.close()
     assert room.backend.standing == {}
 

@@ -49,7 +49,7 @@ class CellRunner:
     def __call__(self, **inputs):
         """Run the cell with these names defined. Raises whatever the cell raises."""
         if self._code is None:
-            self._code = _compiled(self._path)
+            self._code = compiled(self._path)
         # Pickle, dataclasses and `import __main__` look the cell's module up by its name.
         module = types.ModuleType("__main__")
         module.__file__ = self._path
@@ -94,17 +94,23 @@ class CellRunner:
     @staticmethod
     def _define_notebook_names(namespace, displayed):
         magics.install(namespace)
-
-        def display(*values, **_options):
-            displayed.extend(values)
-
-        builtins.display = display
-        shown = sys.modules.get("IPython.display")
-        if shown is not None:
-            shown.display = display
+        define_display(displayed)
 
 
-def _compiled(path):
+def define_display(displayed):
+    """Make ``display`` known everywhere, as IPython does: what it is given goes to the list."""
+
+    def display(*values, **_options):
+        displayed.extend(values)
+
+    builtins.display = display
+    shown = sys.modules.get("IPython.display")
+    if shown is not None:
+        shown.display = display
+
+
+def compiled(path):
+    """The code of a cell's statements, and of the expression at its end that a notebook shows (or None)."""
     source = sources.read(path)
     if b"IPython" in source:
         import IPython.display  # noqa: F401 - so that the cell's own import finds our `display`

@@ -96,7 +96,11 @@ class Shell:
 
 def install(namespace=None):
     """Make `get_ipython` known everywhere, as IPython does; returns the shell."""
-    shell = Shell(namespace)
+    return use(Shell(namespace))
+
+
+def use(shell):
+    """Make this the shell that `get_ipython` returns; returns it."""
     builtins.get_ipython = lambda: shell
     return shell
 

@@ -41,6 +41,10 @@ class SandboxPlugin:
         self._job = job = self._receive_job()
         if job is None:
             os._exit(0)
+        if "cells" in job:
+            from .proving import Proving
+
+            Proving(self._channel, job["cells"], self._watch, self._data_watch).run()
         if "changes" in job:
             # Only a challenge needs it, and idle containers should stay small.
             from .mutation import Challenge

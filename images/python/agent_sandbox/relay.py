@@ -139,6 +139,31 @@ class Lines:
             }
         )
 
+    def _on_cell_begins(self, message):
+        self._send({"t": "cell_begins", "number": natural(message["number"])})
+
+    def _on_cell_ends(self, message):
+        error = message["error"]
+        if error is not None:
+            error = {
+                "type": _text(error["type"], 200),
+                "message": _text(error["message"], 1000),
+                "traceback": _text(error["traceback"], 10_000),
+                "line": None if error["line"] is None else natural(error["line"]),
+                "missing": _text(error["missing"], 200),
+            }
+        self._send(
+            {
+                "t": "cell_ends",
+                "number": natural(message["number"]),
+                "error": error,
+                "stdout": _text(message["stdout"], 4000),
+                "stdout_cut": message["stdout_cut"] is True,
+                "left_out": [_text(line, 200) for line in message["left_out"][:20]],
+                "duration_ms": _number(message["duration_ms"]),
+            }
+        )
+
     def _on_lines(self, message):
         path = message["path"]
         if path in self._paths:

@@ -65,9 +65,12 @@ class Supervisor:
         message = {**names, "collect": job["collect"], "conftest": job["conftest"], "cell": job["cell"]}
         if job["op"] == "mutate":
             message |= {"changes": job["changes"], "most": job["most"]}
+        elif job["op"] == "notebook":
+            message |= {"cells": job["cells"]}
         os.set_blocking(self._job_fd, True)
         wire.write_all(self._job_fd, wire.pack(message))
-        lines = relay.Lines(self.send, {*job["files"]})
+        cells = {cell["name"] for cell in job.get("cells", ())}
+        lines = relay.Lines(self.send, {*job["files"], *cells})
         streams = {name: relay.Stream(name, self.send, limits) for name in ("stdout", "stderr")}
         deadline = time.monotonic() + limits["timeout_seconds"]
         cause = self._watch(lines, streams, deadline)
@@ -79,8 +82,8 @@ class Supervisor:
             self._status = lines.status
         ending = _ending(cause, self._status, lines.done, cgroup.oom_kills() > oom_kills, limits)
         collector = Collector(limits, {*job["files"], *job["tests"], *job["data"]})
-        # Small changes of the code are tried for their tests; a run that was cut short has no time left.
-        wanted = 0 if job["op"] == "mutate" or cause else limits["thumbnail_count"]
+        # Pictures matter where tests ran; a run that was cut short has no time left.
+        wanted = 0 if job["op"] != "run" or cause else limits["thumbnail_count"]
         self._end(ending, collector, streams.values(), wanted, deadline)
 
     def _watch(self, lines, streams, deadline):
