@@ -6,7 +6,6 @@ none of the user's own code.
 
 from __future__ import annotations
 
-import importlib.metadata
 import inspect
 import re
 import types
@@ -15,6 +14,7 @@ from typing import Any
 
 from ..client.environment import python_version
 from .dataflow import cells_behind
+from .packages import installed
 
 MAX_COLUMNS = 80
 MAX_VARIABLES = 50
@@ -114,9 +114,3 @@ def _of(items: Iterable[Any]) -> str:
 def _kinds(items: Iterable[Any]) -> str:
     first = [item for item, _ in zip(items, range(100), strict=False)]
     return ", ".join(sorted({type(item).__qualname__ for item in first}))
-
-
-def installed() -> list[str]:
-    """The distributions of this kernel's environment, sorted."""
-    names = {distribution.name for distribution in importlib.metadata.distributions()}
-    return sorted(name for name in names if name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 MAX_CELLS = 12
 MAX_CHARACTERS = 20_000
@@ -27,8 +28,12 @@ class CellNames:
     """Names that must be there before it runs."""
 
 
+@lru_cache(maxsize=4096)
 def names_of(source: str) -> CellNames:
-    """What a cell defines, changes and needs at its top level; nothing where it is not Python."""
+    """What a cell defines, changes and needs at its top level; nothing where it is not Python.
+
+    It is remembered, for every request looks at the same cells again: don't alter what is returned.
+    """
     found = CellNames()
     later: set[str] = set()
     for node in _statements(source):
@@ -60,25 +65,32 @@ def cells_behind(names: Iterable[str], cells: Sequence[str], known: set[str]) ->
     Of each name, the latest cell that defines it and the later ones that change it. Only `known` names count,
     and only so many cells are taken.
     """
-    parsed = [names_of(source) for source in cells]
     wanted, settled, chosen = set(names), set[str](), set[int]()
     while wanted - settled:
         name = min(wanted - settled)
         settled.add(name)
-        for index in _history(name, parsed):
+        for index in _history(name, cells):
             size = sum(len(cells[other]) for other in chosen | {index})
             if index in chosen or len(chosen) == MAX_CELLS or size > MAX_CHARACTERS:
                 continue
             chosen.add(index)
-            wanted |= parsed[index].needs & known
+            wanted |= names_of(cells[index]).needs & known
     return [cells[index] for index in sorted(chosen)]
 
 
-def _history(name: str, parsed: Sequence[CellNames]) -> list[int]:
-    defined = next((i for i in range(len(parsed) - 1, -1, -1) if name in parsed[i].defines), None)
-    if defined is None:
-        return []
-    return [defined, *(i for i in range(defined + 1, len(parsed)) if name in parsed[i].changes)]
+def _history(name: str, cells: Sequence[str]) -> list[int]:
+    """The latest cell that defines `name`, and the later ones that change it."""
+    changing: list[int] = []
+    for index in range(len(cells) - 1, -1, -1):
+        # Most cells of a long notebook don't have the word: no need to parse them (but letters have variants).
+        if name not in cells[index] and cells[index].isascii():
+            continue
+        names = names_of(cells[index])
+        if name in names.defines:
+            return [index, *reversed(changing)]
+        if name in names.changes:
+            changing.append(index)
+    return []
 
 
 def without_timing(source: str) -> str:

@@ -11,7 +11,6 @@ import pytest
 from jupyter_coding_agent.magics.context import (
     describe,
     gather,
-    installed,
     mentioned,
 )
 
@@ -106,8 +105,3 @@ def test_the_context_is_json_and_holds_the_environment():
 
 def test_the_python_version_is_plain():
     assert re.fullmatch(r"3\.\d+\.\d+", gather("", {}, [], [])["kernel_python"])
-
-
-def test_installed_names_are_sorted_and_unique():
-    names = installed()
-    assert names == sorted(set(names))
