@@ -64,7 +64,7 @@ def literals_by_name(code: str) -> list[tuple[int, int, str, str]]:
     for name, literal, sure in _given(tree):
         kind = kind_of(name)
         value = literal.value
-        text = value.decode("latin-1") if isinstance(value, bytes) else value
+        text = value.decode("latin-1") if isinstance(value, bytes) else str(value)
         if kind is None or id(literal) in formatted or not looks_secret(kind, text, sure=sure):
             continue
         assert literal.end_lineno is not None and literal.end_col_offset is not None

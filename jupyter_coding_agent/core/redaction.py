@@ -39,7 +39,7 @@ class Redactor:
         """The value of something called `name`."""
         kind = shapes.kind_of(name)
         if kind is not None and shapes.looks_secret(kind, text, sure=True):
-            return self._taken(kind)
+            return self._taken(shapes.issuer(text) or kind)
         return self.text(text)
 
     def source(self, source: str) -> str:
@@ -51,7 +51,7 @@ class Redactor:
         if spans is None:
             return self.text(source)
         edits = [
-            (start, end, f'{prefix}"{self._taken(kind)}"')
+            (start, end, f'{prefix}"{self._taken(shapes.issuer(code[start:end]) or kind)}"')
             for start, end, prefix, kind in literals_by_name(code)
         ]
         whole = [(start, end) for start, end, _ in edits]

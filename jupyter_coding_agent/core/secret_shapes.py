@@ -217,6 +217,18 @@ def shapes_in(text: str) -> Iterator[tuple[str, re.Pattern[str]]]:
             yield label, re.compile(pattern)
 
 
+def issuer(text: str) -> str | None:
+    """What a secret is called by its own form, if there is one in the text."""
+    return next(
+        (
+            label
+            for label, shape in shapes_in(text)
+            if "secret" not in shape.groupindex and shape.search(text)
+        ),
+        None,
+    )
+
+
 def _hinted(hints: tuple[str, ...], low: str) -> bool:
     return any(hint in low for hint in hints)
 

@@ -69,7 +69,7 @@ def cells_behind(names: Iterable[str], cells: Sequence[str], known: set[str]) ->
     while wanted - settled:
         name = min(wanted - settled)
         settled.add(name)
-        for index in _history(name, cells):
+        for index in history(name, cells):
             size = sum(len(cells[other]) for other in chosen | {index})
             if index in chosen or len(chosen) == MAX_CELLS or size > MAX_CHARACTERS:
                 continue
@@ -78,7 +78,7 @@ def cells_behind(names: Iterable[str], cells: Sequence[str], known: set[str]) ->
     return [cells[index] for index in sorted(chosen)]
 
 
-def _history(name: str, cells: Sequence[str]) -> list[int]:
+def history(name: str, cells: Sequence[str]) -> list[int]:
     """The latest cell that defines `name`, and the later ones that change it."""
     changing: list[int] = []
     for index in range(len(cells) - 1, -1, -1):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from functools import lru_cache
+from pathlib import Path
 
 _METADATA = (".dist-info", ".egg-info")
 
@@ -15,7 +16,7 @@ def installed() -> list[str]:
     for path in dict.fromkeys(sys.path):
         try:
             # A folder's time changes with every distribution that comes or goes.
-            places.append((path or ".", os.stat(path or ".").st_mtime_ns))
+            places.append((path or ".", Path(path or ".").stat().st_mtime_ns))
         except OSError:
             continue
     return list(_in(tuple(places)))
