@@ -7,7 +7,7 @@ import re
 import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from ..core.errors import InvalidInput
 
@@ -73,8 +73,8 @@ class AskOptions:
     tier: str | None = None
     template: str | None = None
     language: str | None = None
-    context: bool = True
-    preview: bool = False
+    context: bool | Literal["show"] = True
+    """show: only show what would be sent."""
     attached: list[str] = field(default_factory=list)
     run: bool = False
     wait: bool = False
@@ -222,9 +222,7 @@ def _leading(line: str, known: Mapping[str, Option], magic: str) -> tuple[dict[s
                 raise InvalidInput(f"{name} needs a value: {name} {option.metavar}.", field=name)
             value, line = word[1], line[word.end() :]
         read = option.read(name, value)
-        if option.many and read == "show":
-            values["preview"] = True
-        elif option.many and not isinstance(read, bool):
+        if option.many and read not in (True, False, "show"):
             values.setdefault(option.many, []).append(read)
         else:
             values[option.field] = read

@@ -80,7 +80,7 @@ class Session:
 
     def preview(self, options: AskOptions, request: str) -> None:
         """Show what would be sent, and send nothing."""
-        letter = self._told(sent.compose(request, self.kernel, self.client, about=options.context))
+        letter = self._told(sent.compose(request, self.kernel, self.client, about=bool(options.context)))
         self.screen.show(sent.preview(letter, options.attached))
 
     def say(self, options: AskOptions, message: str) -> dict[str, Any]:
@@ -187,7 +187,7 @@ class Session:
     def _body(self, options: AskOptions, request: str) -> dict[str, Any]:
         if options.session is not None:
             self.coding_session = self.client.sessions.open(options.session)
-        letter = self._told(sent.compose(request, self.kernel, self.client, about=options.context))
+        letter = self._told(sent.compose(request, self.kernel, self.client, about=bool(options.context)))
         body: dict[str, Any] = {
             "prompt": letter.prompt,
             "max_attempts": options.attempts,
