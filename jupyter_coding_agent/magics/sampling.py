@@ -78,7 +78,7 @@ def _shown(name: str, value: Any, redactor: Redactor) -> str:
         bare = value if type(value) is datetime.date else value.replace(tzinfo=None)
         return str(bare.isoformat())
     text = str(value)
-    return redactor.value(name, text) if name else text
+    return redactor.value(name, text) if kind_of(name) else text
 
 
 def _is_plain(value: Any) -> bool:
