@@ -127,8 +127,8 @@ def _literals(value: ast.expr) -> Iterator[tuple[ast.Constant, bool]]:
     """The literals that `value` may be, and whether each is plainly it: the argument of a call may be a prompt."""
     if isinstance(value, ast.Constant):
         yield value, True
-    elif isinstance(value, ast.BoolOp):
-        for one in value.values:
+    elif isinstance(value, ast.BoolOp | ast.List | ast.Tuple | ast.Set):
+        for one in value.values if isinstance(value, ast.BoolOp) else value.elts:
             yield from _literals(one)
     elif isinstance(value, ast.IfExp):
         yield from _literals(value.body)

@@ -119,7 +119,9 @@ SHAPES: tuple[tuple[str, tuple[str, ...], str], ...] = (
 )
 """What the secret is called, small letters of which a text with one has some, and its form; of several, the first."""
 
-_NAME_HINTS = ("pass", "pwd", "pw", "secret", "token", "jwt", "credential", "key")
+_ANY_HINT = re.compile("|".join(sorted({re.escape(hint) for _, hints, _ in SHAPES for hint in hints})))
+_ANY_NAME = re.compile("pass|pwd?|secret|token|jwt|credential|key")
+"""Small letters of which a text has some where something in it is called a secret."""
 
 EMAIL = re.compile(
     r"(?<![\w.+/-])(?P<local>[\w.+-]{1,64})@(?P<domain>(?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,24})(?![\w-])"
@@ -200,20 +202,21 @@ def looks_secret(kind: str, value: str, *, sure: bool) -> bool:
 
 def suspicious(text: str) -> bool:
     """Whether a text may have any secret at all: quick, and true of many that have none."""
-    low = text.lower()
-    return "@" in low or _hinted(_NAME_HINTS, low) or any(_hinted(hints, low) for _, hints, _ in SHAPES)
+    return "@" in text or names_in(text) or _ANY_HINT.search(text.lower()) is not None
 
 
 def names_in(text: str) -> bool:
     """Whether anything in a text may be called a secret."""
-    return _hinted(_NAME_HINTS, text.lower())
+    return _ANY_NAME.search(text.lower()) is not None
 
 
 def shapes_in(text: str) -> Iterator[tuple[str, re.Pattern[str]]]:
     """The forms that may be in it: what a secret of this form is called, and the form."""
     low = text.lower()
+    if _ANY_HINT.search(low) is None:
+        return
     for label, hints, pattern in SHAPES:
-        if _hinted(hints, low):
+        if any(hint in low for hint in hints):
             yield label, re.compile(pattern)
 
 
@@ -227,10 +230,6 @@ def issuer(text: str) -> str | None:
         ),
         None,
     )
-
-
-def _hinted(hints: tuple[str, ...], low: str) -> bool:
-    return any(hint in low for hint in hints)
 
 
 def is_somebodys(local: str, domain: str) -> bool:

@@ -82,10 +82,11 @@ def history(name: str, cells: Sequence[str]) -> list[int]:
     """The latest cell that defines `name`, and the later ones that change it."""
     changing: list[int] = []
     for index in range(len(cells) - 1, -1, -1):
+        source = cells[index]
         # Most cells of a long notebook don't have the word: no need to parse them (but letters have variants).
-        if name not in cells[index] and cells[index].isascii():
+        if name not in source and source.isascii():
             continue
-        names = names_of(cells[index])
+        names = names_of(source)
         if name in names.defines:
             return [index, *reversed(changing)]
         if name in names.changes:

@@ -91,6 +91,7 @@ CODE = {
     "a key": 'os.environ["OPENAI_API_KEY"] = "9f8e7d6c5b4a3210"',
     "an argument": 'connect("db", user="ada", password="9f8e7d6c5b4a3210")',
     "a dictionary": 'conn = {"user": "ada", "passwd": "9f8e7d6c5b4a3210"}',
+    "a column": 'users = pd.DataFrame({"name": ["ada"], "password": ["9f8e7d6c5b4a3210"]})',
     "a default": 'def connect(host, *, token="9f8e7d6c5b4a3210abc"):\n    pass',
     "a fallback": 'secret_key = os.getenv("X") or "9f8e7d6c5b4a3210"',
     "a default of the environment": 'key = os.getenv("API_KEY", "9f8e7d6c5b4a3210")',
