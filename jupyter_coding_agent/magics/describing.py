@@ -45,8 +45,8 @@ def is_definition(value: Any) -> bool:
 
 def _described(value: Any) -> str:
     kind = type(value)
-    name = type_name(kind)
     known = library_type(value)
+    name = known or type_name(kind)
     if known is not None:
         details = _SCHEMAS.get(known, _array)(value)
     elif kind is types.FunctionType:

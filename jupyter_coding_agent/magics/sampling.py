@@ -107,8 +107,10 @@ def _head(series: Any) -> list[Any]:
 
 
 def _unboxed(value: Any) -> Any:
-    """pandas' own times as Python's."""
+    """pandas' own times and gaps as Python's."""
     kind = type(value)
+    if value is attribute_of("pandas", "NA") or value is attribute_of("pandas", "NaT"):
+        return None
     if kind is attribute_of("pandas", "Timestamp"):
         return value.to_pydatetime(warn=False)
     return value.to_pytimedelta() if kind is attribute_of("pandas", "Timedelta") else value

@@ -32,6 +32,7 @@ def test_the_first_rows_of_a_table():
     )
     assert taken("df", frame.iloc[:0]) == "city | n | day"
     assert taken("n", frame["n"]) == "n\n1\n2\n3"
+    assert taken("gaps", pd.Series([1, None], dtype="Int64")) == "value\n1\nNone"
     assert taken("a", np.arange(20).reshape(10, 2)) == "0 | 1\n0 | 1\n2 | 3\n4 | 5"
 
 
