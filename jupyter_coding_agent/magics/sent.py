@@ -63,30 +63,42 @@ def _withheld(everywhere: str, in_request: str) -> str:
 def preview(letter: Letter, attached: Sequence[str]) -> Bundle:
     """What would be sent."""
     files = [f"{name}: the file as it is" for name in attached]
-    return shown({"prompt": letter.prompt, "context": letter.context}, "Would be sent; nothing was.", files)
+    return shown(
+        {"prompt": letter.prompt, "context": letter.context}, "This would be sent; nothing was.", files
+    )
 
 
 def shown(what: Mapping[str, Any], heading: str, files: Sequence[str] = ()) -> Bundle:
     """A request's words and context (see GET /execute/{id}/context), all of it but long texts."""
     about = what["context"]
-    notebook = about.get("notebook") or {}
-    rows = [("request", what["prompt"]), *(("file", name) for name in files)]
-    rows += [(name, text) for name, text in (about.get("variables") or {}).items()]
-    rows += [(f"sample of {one['name']}", one["text"]) for one in about.get("samples") or []]
-    rows += [("cell", _cut(cell["source"])) for cell in about.get("cells") or []]
-    rows += [("runs before, in the sandbox", _cut(source)) for source in notebook.get("before") or []]
-    rows += [
-        (f"{name}, into the sandbox", f"{value['description']} ({len(value['content'])} characters)")
-        for name, value in (notebook.get("values") or {}).items()
-    ]
-    rows += [(f"{name}, not into the sandbox", why) for name, why in (notebook.get("missing") or {}).items()]
+    parts = [("Request", [("", what["prompt"])]), ("Files", [(name, "") for name in files])]
+    parts += [*_of_the_notebook(about), ("Sandbox", _of_the_sandbox(about.get("notebook") or {}))]
+    notes = []
+    if not any(about.get(part) for part in ("variables", "cells", "notebook")):
+        notes.append("Nothing of the notebook's variables and cells.")
     if about.get("kernel_python"):
-        rows.append(("Python", about["kernel_python"]))
-    packages = about.get("packages") or []
-    notes = [f"The names of {words.count(len(packages), 'installed package')}."] if packages else []
-    if not (about.get("variables") or about.get("cells") or notebook):
-        notes.insert(0, "Nothing of the notebook's variables and cells.")
-    return render.table(heading, [], rows, notes)
+        count = words.count(len(about.get("packages") or []), "installed package")
+        notes.append(f"Python {about['kernel_python']}, and the names of {count}.")
+    return render.listing(heading, [(title, rows) for title, rows in parts if rows], notes)
+
+
+def _of_the_notebook(about: Mapping[str, Any]) -> list[tuple[str, list[tuple[str, str]]]]:
+    return [
+        ("Variables, functions, imports", list((about.get("variables") or {}).items())),
+        ("Values", [(one["name"], one["text"]) for one in about.get("samples") or []]),
+        (
+            "Cells, the oldest first",
+            [(f"{n}", _cut(cell["source"])) for n, cell in enumerate(about.get("cells") or [], 1)],
+        ),
+    ]
+
+
+def _of_the_sandbox(notebook: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What the code finds where it is proved; no model sees it."""
+    rows = [("runs before", _cut(source)) for source in notebook.get("before") or []]
+    for name, value in (notebook.get("values") or {}).items():
+        rows.append((name, f"{value['description']} ({len(value['content'])} characters)"))
+    return rows + [(f"not {name}", why) for name, why in (notebook.get("missing") or {}).items()]
 
 
 def _cut(source: str) -> str:

@@ -24,12 +24,12 @@ def test_what_would_be_sent_is_shown_and_nothing_is_sent(
     run(f"%%agent --context show --context {tmp_path}/a.csv\nsum the prices")
     assert fake.engine.prompts == []
     assert not [path for _, path, _ in fake.engine.requests if "artifacts" in path or "execute" in path]
-    assert "Would be sent; nothing was." in paper.shown[0]["text/html"]
+    assert "This would be sent; nothing was." in paper.shown[0]["text/html"]
     for piece in (
         "sum the prices",
         "list: 1 items of int",
         "prices = [7331]",
-        f"{tmp_path}/a.csv: the file as it is",
+        f"  {tmp_path}/a.csv: the file as it is",
     ):
         assert piece in paper.text
     assert "installed packages" in paper.text
@@ -40,10 +40,9 @@ def test_what_was_sent_can_be_looked_at(session: Session, run: Run, paper: Paper
     run("%%agent\nsum the prices")
     run("%agent show --context")
     shown = paper.shown[-1]
-    assert "prices  " in shown["text/plain"]
-    assert "list: 1 items of int" in shown["text/plain"]
-    assert "prices = [7331]" in shown["text/plain"]
-    assert "&#39;&lt;b&gt;&#39;" in shown["text/html"]
+    assert "\n  prices: list: 1 items of int\n" in shown["text/plain"]
+    assert "\nCells, the oldest first\n  1:\n  prices = [7331]\n  html = '<b>'\n" in shown["text/plain"]
+    assert '<pre tabindex="0">prices = [7331]\nhtml = &#39;&lt;b&gt;&#39;</pre>' in shown["text/html"]
     run("%%agent --context off\nsum the prices")
     run(f"%agent show {session.last} --context")
     assert "Nothing of the notebook's variables and cells." in paper.shown[-1]["text/plain"]
@@ -82,12 +81,14 @@ def test_a_secret_leaves_the_kernel_in_no_way_and_the_user_is_told(
 
 def test_what_is_carried_into_the_sandbox_is_told_with_what_is_not():
     notebook = {
-        "before": ["import math\n" + "x" * MAX_SHOWN_CELL],
+        "before": ["import math\n\x1b[2J" + "x" * MAX_SHOWN_CELL],
         "values": {"df": {"description": "DataFrame: 2 x 1", "content": "[1, 2]"}},
         "missing": {"lock": "it is a lock"},
     }
     text = shown({"prompt": "sum", "context": {"notebook": notebook}}, "Sent")["text/plain"]
-    assert "and 12 characters more" in text
+    assert "and 16 characters more" in text
+    assert "\x1b" not in text
     assert "DataFrame: 2 x 1 (6 characters)" in text
     assert "[1, 2]" not in text
-    assert "lock, not into the sandbox" in text
+    assert "\n  not lock: it is a lock" in text
+    assert "\n  runs before:\n  import math\n" in text
