@@ -65,33 +65,26 @@ def cells_behind(names: Iterable[str], cells: Sequence[str], known: set[str]) ->
     Of each name, the latest cell that defines it and the later ones that change it. Only `known` names count,
     and only so many cells are taken.
     """
+    parsed = [names_of(source) for source in cells]
     wanted, settled, chosen = set(names), set[str](), set[int]()
     while wanted - settled:
         name = min(wanted - settled)
         settled.add(name)
-        for index in history(name, cells):
+        for index in history(name, parsed):
             size = sum(len(cells[other]) for other in chosen | {index})
             if index in chosen or len(chosen) == MAX_CELLS or size > MAX_CHARACTERS:
                 continue
             chosen.add(index)
-            wanted |= names_of(cells[index]).needs & known
+            wanted |= parsed[index].needs & known
     return [cells[index] for index in sorted(chosen)]
 
 
-def history(name: str, cells: Sequence[str]) -> list[int]:
-    """The latest cell that defines `name`, and the later ones that change it."""
-    changing: list[int] = []
-    for index in range(len(cells) - 1, -1, -1):
-        source = cells[index]
-        # Most cells of a long notebook don't have the word: no need to parse them (but letters have variants).
-        if name not in source and source.isascii():
-            continue
-        names = names_of(source)
-        if name in names.defines:
-            return [index, *reversed(changing)]
-        if name in names.changes:
-            changing.append(index)
-    return []
+def history(name: str, parsed: Sequence[CellNames]) -> list[int]:
+    """Where in a notebook `name` was last defined, and changed since: indices of cells, in order."""
+    defined = next((i for i in range(len(parsed) - 1, -1, -1) if name in parsed[i].defines), None)
+    if defined is None:
+        return []
+    return [defined, *(i for i in range(defined + 1, len(parsed)) if name in parsed[i].changes)]
 
 
 def without_timing(source: str) -> str:
