@@ -16,7 +16,6 @@ from .redacting_code import literals_by_name, texts_in
 _BEGIN = re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY")
 _END = re.compile(r"-----END (?:[A-Z0-9]+ )*PRIVATE KEY")
 _KEY_LINE = re.compile(r"[A-Za-z0-9+/=\\\s]{16,}")
-_PLACEHOLDER = re.compile(r"^(?:[{$<*\[]|%\(|%s$)|\{\w*\}|^\W+$")
 EMAIL = "e-mail address"
 
 
@@ -83,7 +82,7 @@ class Redactor:
         if "secret" not in match.re.groupindex:
             return self._taken(label)
         secret = match["secret"]
-        if _PLACEHOLDER.search(secret) or secret.startswith("<redacted"):
+        if shapes.stands_for_it(secret):
             return match[0]
         start, end = match.start("secret") - match.start(), match.end("secret") - match.start()
         return match[0][:start] + self._taken(label) + match[0][end:]
@@ -104,8 +103,11 @@ class Redactor:
         return _applied(text, edits)
 
     def _email(self, match: re.Match[str]) -> str:
+        before = match.string[max(0, match.start() - 60) : match.start()]
+        if re.search(r"%\(\w+\)$", before):  # ``%(password)s@host``
+            return match[0]
         # After a backslash the first letter is part of an escape.
-        escape = "" if match.string[: match.start()][-1:] != "\\" else match["local"][:1]
+        escape = match["local"][:1] if before.endswith("\\") else ""
         local = match["local"][len(escape) :]
         if not local or not shapes.is_somebodys(local, match["domain"]):
             return match[0]

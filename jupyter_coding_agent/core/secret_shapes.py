@@ -124,7 +124,7 @@ _ANY_NAME = re.compile("pass|pwd?|secret|token|jwt|credential|key")
 """Small letters of which a text has some where something in it is called a secret."""
 
 EMAIL = re.compile(
-    r"(?<![\w.+/-])(?P<local>[\w.+-]{1,64})@(?P<domain>(?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,24})(?![\w-])"
+    r"(?<![\w.+/$%-])(?P<local>[\w.+-]{1,64})@(?P<domain>(?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,24})(?![\w-])"
 )
 # RFC 2606, RFC 6761: nobody's. ``git@host:`` is an address of a repository.
 _NOBODY = re.compile(r"(?i)(?:^|\.)(?:example\.(?:com|net|org)|example|test|invalid|localhost|local)$")
@@ -159,9 +159,10 @@ _NO_VALUES = frozenset(
     )
 )
 _STANDS_FOR_IT = re.compile(
-    r"(?i)^[^\w]*$|^(.)\1*$|your[-_ ]|[-_ ]here$|^<.*>$|^\[.*\]$|^%\(?\w|^\$|[{}]|example|placeholder|change[-_]?me"
-    r"|redacted|^x{3,}|\.{3}|…"
+    r"(?i)^\W*$|^(.)\1*$|^<.*>$|^\[.*\]$|^%s$|^%\(\w+\)s$|^\$(?:[a-z_]\w*$|\{|\()|\{\w*\}|\{\{"
+    r"|your[-_ ]|[-_ ]here$|(?:^|[-_ ])example(?:$|[-_ ])|placeholder|change[-_]?me|redacted|^x{3,}|\.{3}|…"
 )
+"""What is written in the place of a secret."""
 
 
 def kind_of(name: str) -> str | None:
@@ -181,12 +182,17 @@ def kind_of(name: str) -> str | None:
     return "token" if last in _TOKENS else None
 
 
+def stands_for_it(value: str) -> bool:
+    """Whether it is a word in the place of a secret, such as ``{password}``, ``$TOKEN`` or ``your-key-here``."""
+    return _STANDS_FOR_IT.search(value[:200]) is not None
+
+
 def looks_secret(kind: str, value: str, *, sure: bool) -> bool:
     """Whether `value` may be what its name's `kind` says, and not a word that stands for it, a type or a marker.
 
     `sure` where it is a literal, which a text may have instead of a word of a sentence.
     """
-    if value.lower() in _NO_VALUES or _STANDS_FOR_IT.search(value[:200]):
+    if value.lower() in _NO_VALUES or stands_for_it(value):
         return False
     digit = any(sign.isdigit() for sign in value)
     if kind == "password":

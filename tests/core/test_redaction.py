@@ -191,6 +191,23 @@ def test_what_only_looks_like_it_stays_as_it_is(name: str):
     assert redactor.summary() == ""
 
 
+@pytest.mark.parametrize(
+    "secret", ["$ecret1!", "%4Wd!x9", "p{ss w0rd", "myexample1", "<3cats", "*star*1", "[x1"]
+)
+def test_signs_in_a_password_do_not_make_it_a_placeholder(secret: str):
+    assert secret not in Redactor().source(f"password = {secret!r}")
+    if " " not in secret and secret[0] != "<":
+        assert secret not in Redactor().text(f"mysql://ada:{secret}@db.host/x")
+
+
+@pytest.mark.parametrize(
+    "word", ["{password}", "$DB_PASSWORD", "${PW}", "%s", "%(pw)s", "***", "<password>", "[pw]"]
+)
+def test_what_stands_for_a_password_stays(word: str):
+    for text in (f"password = '{word}'", f"mysql://ada:{word}@db.host/x"):
+        assert Redactor().source(text) == text
+
+
 def test_a_private_key_of_a_string_a_line_is_taken_out():
     lines = PEM.split("\n")
     source = "key = (\n" + "".join(f'    "{line}\\n"\n' for line in lines) + ")\nother = 'stays'"
