@@ -13,8 +13,9 @@ from .secret_shapes import kind_of, looks_secret
 _LITERAL = re.compile(r"""(?s)[A-Za-z]{0,3}(\"\"\"|'''|"|')(.*)\1""")
 _GIVING = frozenset({"setenv", "putenv", "getenv", "setdefault", "get", "setattr", "set_key", "set_password"})
 """Functions that are told a name and its value, one after the other."""
-_OPENS = getattr(tokenize, "FSTRING_START", None)
-_CLOSES = getattr(tokenize, "FSTRING_END", None)
+# Formatted and template strings are one token up to Python 3.11, several from 3.12 and 3.14 on.
+_OPENS = {getattr(tokenize, f"{kind}STRING_START", None) for kind in "FT"}
+_CLOSES = {getattr(tokenize, f"{kind}STRING_END", None) for kind in "FT"}
 
 
 def texts_in(code: str) -> list[tuple[int, int]] | None:
@@ -38,9 +39,9 @@ def texts_in(code: str) -> list[tuple[int, int]] | None:
         end = starts[token.end[0] - 1] + token.end[1]
         if token.type == tokenize.COMMENT:
             spans.append((start, end))
-        elif token.type == _OPENS:
+        elif token.type in _OPENS:
             opened.append(end)
-        elif token.type == _CLOSES:
+        elif token.type in _CLOSES:
             first = opened.pop()
             if not opened:
                 spans.append((first, start))

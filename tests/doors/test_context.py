@@ -29,6 +29,9 @@ CELLS = (
     "        import time\n"
     "        time.sleep(600)\n"
     "remote = Remote.__new__(Remote)",
+    f"%%agent --context show\nSum up df, log in with {TOKEN}",
+    "%%agent\nSum up df",
+    "%agent show --context",
     f"%%agent --chat\nWhat is in df, and how are trap, big and remote made? Log in with {TOKEN}.",
 )
 
@@ -57,11 +60,19 @@ def test_schemas_go_to_any_model_values_only_where_all_are_here_and_secrets_nowh
     assert "One city." in shown
     assert "In your request: 1 GitHub token." in shown
     assert TOKEN not in shown
-    (request,) = model.requests
+    request = model.requests[-1]
     assert "pandas.DataFrame: 1 x 2; columns city (str), password (str)" in request.text
     assert "trap: __main__.Trap" in request.text
     assert "big: bytearray: 268435456 long" in request.text
     assert "remote: __main__.Remote" in request.text
     assert ("'Graz' | '<redacted: password>'" in request.text) is (not remote_key)
+    preview, looked_at = text_of(book.cells[-4]), text_of(book.cells[-2])
+    assert "This would be sent; nothing was." in preview
+    assert "Sent with exe_" in looked_at
+    for text in (preview, looked_at):
+        assert "df: pandas.DataFrame: 1 x 2; columns city (str), password (str)" in text
+        assert "token = '<redacted: GitHub token>'" in text or 'token = "<redacted: GitHub token>"' in text
+        assert ("'Graz' | '<redacted: password>'" in text) is (not remote_key)
+    sent = preview + looked_at + "".join(one.text for one in model.requests)
     for secret in (TOKEN, "corp.io", "swordfish"):
-        assert secret not in request.text
+        assert secret not in sent
