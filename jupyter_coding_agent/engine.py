@@ -243,6 +243,7 @@ class Engine:
                 RetentionSettings(config=config, environ=environ),
                 tier_of=users.tier_of,
                 used=executions.used_today,
+                samples_welcome=models.samples_welcome,
             )
             routes = [
                 *executions_handlers.routes(executions),

@@ -78,6 +78,8 @@ class Engine:
         self.streams: list[str] = []
         self.drop_after: int | None = None
         """Close each stream after this many events, as a proxy or a dying engine does."""
+        self.samples_welcome = False
+        """Whether every model may see samples of data."""
         self.kernels: set[str] = set()
         """Kernel ids that this server, as a Jupyter server, knows."""
         self.token = ""
@@ -205,6 +207,7 @@ class Engine:
                 (one, _View, wired),
                 (one + r"/stream", _Stream, wired),
                 (one + r"/attempts", _Attempts, wired),
+                (one + r"/context", _Context, wired),
                 (one + r"/diff", _Diff, wired),
                 (one + r"/archive", _Archive, wired),
                 (one + r"/cancel", _Cancel, wired),
@@ -298,6 +301,14 @@ class _Attempts(_Handler):
     def get(self, name: str) -> None:
         self.known(name)
         self.finish({"execution_id": name, "attempts": self.engine.attempts[name]})
+
+
+class _Context(_Handler):
+    def get(self, name: str) -> None:
+        body = self.engine.prompts[list(self.engine.executions).index(self.known(name)["execution_id"])]
+        files = body.get("context_artifacts", [])
+        about = {"execution_id": name, "prompt": body["prompt"], "context": body["context"]}
+        self.finish(about | {"context_artifacts": files})
 
 
 class _Diff(_Handler):
@@ -500,6 +511,7 @@ class _Limits(_Handler):
                 "kept_executions": 50,
                 "allowed_models": None,
                 "blocked_models": [],
+                "samples_welcome": self.engine.samples_welcome,
                 "blocked_imports": ["subprocess"],
                 "allowed_outputs": ["snippet"],
                 "security_scan_forced": True,

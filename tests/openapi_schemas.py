@@ -50,6 +50,7 @@ ANSWERS: list[type[BaseModel]] = [
     executions.ExecutionView,
     executions.ExecutionList,
     executions.AttemptList,
+    executions.ContextView,
     executions.DiffView,
     executions.Replayed,
     executions.StatusView,

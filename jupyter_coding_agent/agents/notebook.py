@@ -11,6 +11,7 @@ _MAX_CELLS = 12
 _LAST_CELLS = 3
 _MAX_VARIABLES = 100
 _MAX_SCHEMA = 300
+_MAX_NAMED_SCHEMA = 2_000
 
 
 def known_names(task: Task) -> list[str]:
@@ -22,9 +23,14 @@ def known_names(task: Task) -> list[str]:
 
 
 def relevant_cells(task: Task) -> list[str]:
-    """The last cells, and before them those that define what the request names; in the notebook's order."""
+    """The last cells, and before them those that define what the request names; in the notebook's order.
+
+    All where they are few: whoever sent them has chosen what the request builds on.
+    """
     words = _words(task.prompt)
     sources = [cell.source for cell in task.cells if cell.source.strip()]
+    if len(sources) <= _MAX_CELLS:
+        return sources
     last = range(max(len(sources) - _LAST_CELLS, 0), len(sources))
     naming = [n for n, source in enumerate(sources) if n not in last and defined_names(source) & words]
     chosen = [*naming[-(_MAX_CELLS - _LAST_CELLS) :], *last]
@@ -32,10 +38,11 @@ def relevant_cells(task: Task) -> list[str]:
 
 
 def relevant_variables(task: Task) -> str:
-    """``name: type`` a line, those that the request names first."""
+    """``name: type`` a line, those that the request names first, else in the order in which they were sent."""
     words = _words(task.prompt)
-    names = sorted(task.variables, key=lambda name: (name not in words, name))[:_MAX_VARIABLES]
-    return "\n".join(f"{name}: {task.variables[name][:_MAX_SCHEMA]}" for name in names)
+    names = sorted(task.variables, key=lambda name: name not in words)[:_MAX_VARIABLES]
+    most = {name: _MAX_NAMED_SCHEMA if name in words else _MAX_SCHEMA for name in names}
+    return "\n".join(f"{name}: {task.variables[name][: most[name]]}" for name in names)
 
 
 def given_files(task: Task) -> str:

@@ -36,7 +36,7 @@ async def measure(parts: list[str], say: Callable[[str], None]) -> bool:
 
     if {"verdicts", "challenge", "burst", "memory"} & set(chosen):
         await _with_engine(chosen, take)
-    from . import server
+    from . import context, server
 
     with tempfile.TemporaryDirectory() as root:
         if "events" in chosen:
@@ -44,6 +44,8 @@ async def measure(parts: list[str], say: Callable[[str], None]) -> bool:
         if "startup" in chosen:
             await take("server start", server.startup(Path(root)))
             await take("%load_ext", server.load_ext())
+        if "context" in chosen:
+            await take("looking at a notebook", context.context())
         if "workspace" in chosen:
             await _workspace(Path(root), take)
     broken = [claim for claim in claims if not claim.holds]

@@ -140,6 +140,19 @@ class AgentClient(TemplateCalls):
         """GET /limits."""
         return cast(dict[str, Any], self._call("GET", "/limits"))
 
+    def samples_welcome(self) -> bool:
+        """Whether values of the user's data may be sent: the engine is on this machine, and so is every model that it
+        may ask, unless it is set to show samples to others. False where that can't be found out.
+        """
+        try:
+            return self.endpoint.on_this_machine and self.limits().get("samples_welcome") is True
+        except AgentError:
+            return False
+
+    def sent(self, execution_id: str) -> dict[str, Any]:
+        """GET /execute/{id}/context: what was sent about the notebook."""
+        return cast(dict[str, Any], self._call("GET", f"/execute/{execution_id}/context"))
+
     def cleanup(self, *, dry_run: bool = False) -> dict[str, Any]:
         """POST /cleanup: what went, or would go."""
         return cast(dict[str, Any], self._call("POST", "/cleanup", json={"dry_run": dry_run}))

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
+from socket import gethostname
 from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     import httpx
@@ -27,6 +30,19 @@ class Endpoint:
     def agent_url(self) -> str:
         """What every path of the agent's REST interface is appended to."""
         return f"{self.base_url}/coding-agent"
+
+    @property
+    def on_this_machine(self) -> bool:
+        """Whether what is sent there stays on this machine, as far as the address tells."""
+        if self.kind == "socket":
+            return True
+        host = urlsplit(self.base_url).hostname or ""
+        if host in ("localhost", gethostname()):
+            return True
+        try:
+            return ip_address(host).is_loopback
+        except ValueError:
+            return False
 
     def open(self) -> httpx.Client:
         """A client for this endpoint; safe to use from several threads."""

@@ -236,6 +236,7 @@ def limit_rows(limits: Mapping[str, Any]) -> list[tuple[str, str]]:
         "never imports": ", ".join(limits["blocked_imports"]),
         "results": ", ".join(limits["allowed_outputs"]),
         "security scan": "always" if limits["security_scan_forced"] else "",
+        "samples of data": "shown to models" if limits.get("samples_welcome") else "not sent",
         "cost": f"${cost:g} for one execution" if cost else "",
         "cost of all users": f"${month:g} a month" if month is not None else "",
     }

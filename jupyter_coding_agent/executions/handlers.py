@@ -50,6 +50,14 @@ class AttemptsHandler(_Handler):
         self.reply(await self.service.attempts(self.user, execution_id))
 
 
+class ContextHandler(_Handler):
+    """GET /execute/{id}/context."""
+
+    async def get(self, execution_id: str) -> None:
+        """What was sent about the notebook."""
+        self.reply(await self.service.context(self.user, execution_id))
+
+
 class DiffHandler(_Handler):
     """GET /execute/{id}/diff."""
 
@@ -126,6 +134,7 @@ def routes(service: ExecutionService) -> list[Route]:
         (one, ExecutionHandler, wired),
         (one + r"/stream", StreamHandler, wired),
         (one + r"/attempts", AttemptsHandler, wired),
+        (one + r"/context", ContextHandler, wired),
         (one + r"/diff", DiffHandler, wired),
         (one + r"/cancel", CancelHandler, wired),
         (one + r"/retry", RetryHandler, wired),

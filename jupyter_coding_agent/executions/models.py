@@ -271,6 +271,16 @@ class AttemptList(_Model):
     attempts: list[Attempt]
 
 
+class ContextView(_Model):
+    """GET /execute/{id}/context: what was sent about the notebook, as it was sent."""
+
+    execution_id: str
+    prompt: str
+    context: NotebookContext
+    context_artifacts: list[str]
+    """Ids of the files that were given."""
+
+
 class DiffView(_Model):
     """GET /execute/{id}/diff."""
 

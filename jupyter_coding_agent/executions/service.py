@@ -21,6 +21,7 @@ from .models import (
     FINAL,
     Accepted,
     AttemptList,
+    ContextView,
     DiffQuery,
     DiffView,
     Event,
@@ -201,6 +202,16 @@ class ExecutionService:
         attempts = await self._store.attempts(execution_id)
         return AttemptList(
             execution_id=execution_id, tests=execution_view(row, attempts).tests, attempts=attempts
+        )
+
+    async def context(self, user: str, execution_id: str) -> ContextView:
+        """What was sent about the notebook, as it was sent. Raises NotFound."""
+        request = request_of(await self._store.get(execution_id, user))
+        return ContextView(
+            execution_id=execution_id,
+            prompt=request.prompt,
+            context=request.context,
+            context_artifacts=request.context_artifacts,
         )
 
     async def diff(self, user: str, execution_id: str, query: DiffQuery) -> DiffView:

@@ -27,6 +27,8 @@ class Limits(BaseModel):
     blocked_imports: list[str]
     allowed_outputs: list[str]
     security_scan_forced: bool
+    samples_welcome: bool
+    """Whether a kernel may send values of the user's data: every model that may be asked is allowed to see them."""
     cost_per_execution_usd: float | None
     cost_per_month_usd: float | None
     """Of all users together."""

@@ -19,6 +19,7 @@ class LimitsService:
     Args:
         tier_of: a user's tier.
         used: how many executions a user has asked for in the last 24 hours.
+        samples_welcome: whether every model that may be asked is allowed to see samples of data.
     """
 
     def __init__(
@@ -31,6 +32,7 @@ class LimitsService:
         *,
         tier_of: Callable[[str], Tier],
         used: Callable[[str], Awaitable[int]],
+        samples_welcome: Callable[[], bool],
     ) -> None:
         self._policy = policy
         self._executions = executions
@@ -39,6 +41,7 @@ class LimitsService:
         self._retention = retention
         self._tier_of = tier_of
         self._used = used
+        self._samples_welcome = samples_welcome
 
     async def of(self, user: str) -> Limits:
         """The user's limits."""
@@ -56,6 +59,7 @@ class LimitsService:
             blocked_imports=self._policy.blocked_imports,
             allowed_outputs=self._policy.allowed_outputs,
             security_scan_forced=self._policy.force_security_scan,
+            samples_welcome=self._samples_welcome(),
             cost_per_execution_usd=self._agents.max_cost_usd or None,
             cost_per_month_usd=self._models.cost_limit_monthly,
         )

@@ -112,6 +112,17 @@ class ModelService:
         ]
         return [*models, ConfiguredModel(model=TEMPLATES, address="", local=True, missing=None)]
 
+    def samples_welcome(self) -> bool:
+        """Whether every model that may be asked is allowed to see samples of data.
+
+        It takes only one that is not: code that a model wrote after it saw them may quote them to the next.
+        """
+        chains = [self._catalog.chain(tier) for tier in get_args(TierName)]
+        models = [model for chain in chains for model in chain if not model.missing]
+        return bool(models) and (
+            self._settings.share_samples_with_remote_models or all(model.local for model in models)
+        )
+
     async def close(self) -> None:
         """Close connections and background tasks."""
         await self._reachability.close()

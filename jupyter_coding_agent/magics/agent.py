@@ -50,7 +50,9 @@ class AgentMagics(Magics):
                 raise InvalidInput(
                     "Write what you want below %%agent, in your own words. Options: %agent help"
                 )
-            if options.chat:
+            if options.context == "show":
+                self.session.preview(options, request)
+            elif options.chat:
                 from .chat import converse
 
                 converse(self.session, options, request)

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..client import words
 from ..core.errors import AgentError, InvalidInput
-from . import context, own_cell, render, templates
+from . import context, own_cell, render, sent, templates
 from .artifacts import artifacts
 from .chat import chat
 from .options import ASK_OPTIONS, COMMAND_OPTIONS, CommandOptions, describe, parse_replay
@@ -71,8 +71,14 @@ def history(session: Session, options: CommandOptions, rest: str) -> None:
 
 
 def show(session: Session, options: CommandOptions, rest: str) -> None:
-    """a result in full"""
-    session.screen.show(render.result(session.result(session.resolve(rest))))
+    """a result in full, or what was sent for it: %agent show [ID] [--context]"""
+    execution_id = session.resolve(rest)
+    if options.context:
+        what = session.client.sent(execution_id)
+        files = [f"artifact {name}" for name in what["context_artifacts"]]
+        session.screen.show(sent.shown(what, f"Sent with {execution_id}", files))
+    else:
+        session.screen.show(render.result(session.result(execution_id)))
 
 
 def diff(session: Session, options: CommandOptions, rest: str) -> None:

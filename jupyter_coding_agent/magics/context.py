@@ -1,50 +1,75 @@
-"""What is sent about the notebook: names, types and schemas of what a request mentions, and defining cells.
+"""What is sent about the notebook: the live variables, cells, functions and imports that a request builds on.
 
-Never a value. Only attributes of well-known data libraries are looked at, so that describing a variable runs
-none of the user's own code.
+Names, types and schemas; values only where every model that may be asked is allowed to see them. Describing runs none
+of the user's own code (see `describing`), and secrets are taken out of all of it before it leaves the kernel.
 """
 
 from __future__ import annotations
 
-import importlib.metadata
-import inspect
 import re
-import types
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from ..client.environment import python_version
-from .dataflow import cells_behind
+from ..core.redaction import Redactor
+from .dataflow import cells_behind, names_of
+from .describing import describe, is_definition
+from .packages import installed
+from .sampling import sample
 
-MAX_COLUMNS = 80
+__all__ = ["MAX_VARIABLES", "describe", "gather", "installed", "mentioned", "user_names"]
+
 MAX_VARIABLES = 50
+MAX_DEFINITIONS = 60
+MAX_SAMPLES = 10
 _NAME = re.compile(r"[^\W\d]\w*")
 _BACKTICKED = re.compile(r"`([^`\n]+)`")
-_DATA_LIBRARIES = {"pandas", "polars", "numpy", "scipy", "torch", "xarray", "pyarrow", "geopandas"}
 _SHELL_NAMES = {"In", "Out", "get_ipython", "exit", "quit", "open"}
 
 
 def gather(
-    request: str, namespace: Mapping[str, Any], hidden: Iterable[str], cells: Sequence[str]
+    request: str,
+    namespace: Mapping[str, Any],
+    hidden: Iterable[str],
+    cells: Sequence[str],
+    *,
+    redactor: Redactor | None = None,
+    samples_welcome: Callable[[], bool] = lambda: False,
 ) -> dict[str, Any]:
     """The ``context`` of an execute request.
 
     `namespace` is the user's, `hidden` names in it are not the user's; `cells` are sources, the oldest first.
+    `redactor` is told what was taken out. `samples_welcome` says whether values may be sent; it is only asked where
+    there are some.
     """
-    names = mentioned(request, user_names(namespace, hidden))[:MAX_VARIABLES]
-    sources = cells_behind(names, cells, set(user_names(namespace, hidden)))
-    return {
-        "variables": {name: describe(namespace[name]) for name in names},
-        "cells": [{"source": source} for source in sources],
+    redactor = redactor or Redactor()
+    # Another thread may define something meanwhile.
+    live = dict(namespace)
+    own = user_names(live, hidden)
+    names = mentioned(request, own)[:MAX_VARIABLES]
+    sources = cells_behind(names, cells, set(own))
+    told = [*names, *_used_by(sources, own, names), *_definitions(live, own, names)]
+    context = {
+        "variables": {name: redactor.text(describe(live[name])) for name in dict.fromkeys(told)},
+        "cells": [{"source": redactor.source(source)} for source in sources],
         "kernel_python": python_version(),
         "packages": installed(),
     }
+    values = [name for name in names if not is_definition(live[name])][:MAX_SAMPLES]
+    if values and samples_welcome():
+        samples = [(name, sample(name, live[name], redactor)) for name in values]
+        context["samples"] = [{"name": name, "text": text} for name, text in samples if text]
+    return context
 
 
 def user_names(namespace: Mapping[str, Any], hidden: Iterable[str]) -> list[str]:
     """The names that the user defined, in order of definition."""
     others = _SHELL_NAMES | set(hidden)
-    return [name for name in namespace if not name.startswith("_") and name not in others]
+    return [
+        name
+        for name in list(namespace)
+        if type(name) is str and not name.startswith("_") and name not in others
+    ]
 
 
 def mentioned(request: str, names: Sequence[str]) -> list[str]:
@@ -57,66 +82,15 @@ def mentioned(request: str, names: Sequence[str]) -> list[str]:
     return [name for name in names if name in words]
 
 
-def describe(value: Any) -> str:
-    """Type and shape or schema of `value`, without any of its data."""
-    kind = type(value)
-    name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
-    try:
-        details = _details(value, kind)
-    except Exception:  # a library's attribute may fail in any way: the type alone is still true
-        details = ""
-    return f"{name}: {details}" if details else name
+def _used_by(sources: Sequence[str], own: Sequence[str], already: Sequence[str]) -> list[str]:
+    """The user's names in the cells that are sent."""
+    found = set[str]()
+    for source in sources:
+        names = names_of(source)
+        found |= names.needs | names.defines | names.changes
+    return [name for name in own if name in found and name not in already][:MAX_VARIABLES]
 
 
-def _details(value: Any, kind: type) -> str:
-    if kind.__module__.partition(".")[0] in _DATA_LIBRARIES:
-        return _schema(value)
-    if issubclass(kind, types.ModuleType):
-        return str(value.__name__)
-    if kind is types.FunctionType:
-        return f"({', '.join(inspect.signature(value).parameters)})"
-    if kind in (list, tuple, set, frozenset):
-        return f"{len(value)} items{_of(value)}"
-    if kind is dict:
-        return f"{len(value)} items{_of(value)} → {_kinds(value.values())}"
-    if kind in (str, bytes):
-        return f"{len(value)} long"
-    return ""
-
-
-def _schema(value: Any) -> str:
-    shape = getattr(value, "shape", None)
-    size = " x ".join(map(str, shape)) if isinstance(shape, tuple) else ""
-    columns = getattr(value, "columns", None)
-    dtypes = getattr(value, "dtypes", None)
-    if columns is not None and dtypes is not None:
-        pairs = [
-            f"{str(column)[:80]} ({_type_name(dtype)})" for column, dtype in zip(columns, dtypes, strict=True)
-        ]
-        more = f", and {len(pairs) - MAX_COLUMNS} more" if len(pairs) > MAX_COLUMNS else ""
-        return f"{size}; columns {', '.join(pairs[:MAX_COLUMNS])}{more}"
-    dtype = getattr(value, "dtype", None)
-    return ", ".join(part for part in (size, _type_name(dtype) if dtype is not None else "") if part)
-
-
-def _type_name(dtype: Any) -> str:
-    """The type of a column's values; of ``Enum(categories=[…])`` only the name, for categories are data."""
-    text = str(dtype)
-    parametrized = re.match(r"\w+(?=\()", text)
-    return parametrized[0] if parametrized else text
-
-
-def _of(items: Iterable[Any]) -> str:
-    kinds = _kinds(items)
-    return f" of {kinds}" if kinds else ""
-
-
-def _kinds(items: Iterable[Any]) -> str:
-    first = [item for item, _ in zip(items, range(100), strict=False)]
-    return ", ".join(sorted({type(item).__qualname__ for item in first}))
-
-
-def installed() -> list[str]:
-    """The distributions of this kernel's environment, sorted."""
-    names = {distribution.name for distribution in importlib.metadata.distributions()}
-    return sorted(name for name in names if name)
+def _definitions(live: Mapping[str, Any], own: Sequence[str], already: Sequence[str]) -> list[str]:
+    """The latest functions, classes and imports: what code may call instead of writing it again."""
+    return [name for name in own if name not in already and is_definition(live[name])][-MAX_DEFINITIONS:]

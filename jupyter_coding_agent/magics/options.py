@@ -7,7 +7,7 @@ import re
 import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from ..core.errors import InvalidInput
 
@@ -41,6 +41,16 @@ def _switch_or_text(name: str, text: str) -> bool | str:
     return text == "on" if text in ("on", "off") else text
 
 
+def _trailing_flags(line: str, known: Mapping[str, Option]) -> tuple[dict[str, Any], str]:
+    """The flags at the end of a line whose other words are ids, and the line without them."""
+    values: dict[str, Any] = {}
+    others = line.split()
+    while others and (option := known.get(others[-1])) is not None and option.read is None:
+        values[option.field] = option.constant
+        others.pop()
+    return values, " ".join(others)
+
+
 def _text(name: str, text: str) -> str:
     return text
 
@@ -63,7 +73,8 @@ class AskOptions:
     tier: str | None = None
     template: str | None = None
     language: str | None = None
-    context: bool = True
+    context: bool | Literal["show"] = True
+    """show: only show what would be sent."""
     attached: list[str] = field(default_factory=list)
     run: bool = False
     wait: bool = False
@@ -86,9 +97,10 @@ ASK_OPTIONS: Mapping[str, Option] = {
     "--lang": Option("language", "the language; found out if not given", _text, "LANGUAGE"),
     "--context": Option(
         "context",
-        "send names and schemas of mentioned variables; or a file to work with, as often as needed",
+        "send names and schemas of variables; show: only show what would be sent; or a file to work with, "
+        "as often as needed",
         _switch_or_text,
-        "on|off|FILE|ID",
+        "on|off|show|FILE|ID",
         many="attached",
     ),
     "--run": Option("run", "run the validated code here, unless it does more than was asked for"),
@@ -128,10 +140,12 @@ class CommandOptions:
     dry_run: bool = False
     session: str | None = None
     attached: list[str] = field(default_factory=list)
+    context: bool = False
 
 
 COMMAND_OPTIONS: Mapping[str, Mapping[str, Option]] = {
     "chat": {"--session": _SESSION},
+    "show": {"--context": Option("context", "what was sent about the notebook, as it was sent")},
     "doctor": {"--repair": Option("repair", "find what is damaged in the stored data and mend it")},
     "cleanup": {"--dry-run": Option("dry_run", "only say what would go")},
     "insert": {"--partial": Option("partial", "insert code that is not validated, marked as such")},
@@ -163,7 +177,11 @@ def parse_command(line: str) -> tuple[str, CommandOptions, str]:
     if command == "replay":
         # Its line is read by `parse_replay`.
         return command, CommandOptions(), rest.strip()
-    values, rest = _leading(rest, COMMAND_OPTIONS.get(command, {}), f"%agent {command}")
+    known = COMMAND_OPTIONS.get(command, {})
+    values, rest = _leading(rest, known, f"%agent {command}")
+    if command == "show":
+        behind, rest = _trailing_flags(rest, known)
+        values |= behind
     return command, CommandOptions(**values), rest
 
 
@@ -214,7 +232,7 @@ def _leading(line: str, known: Mapping[str, Option], magic: str) -> tuple[dict[s
                 raise InvalidInput(f"{name} needs a value: {name} {option.metavar}.", field=name)
             value, line = word[1], line[word.end() :]
         read = option.read(name, value)
-        if option.many and not isinstance(read, bool):
+        if option.many and read not in (True, False, "show"):
             values.setdefault(option.many, []).append(read)
         else:
             values[option.field] = read

@@ -67,7 +67,7 @@ def error(problem: AgentError) -> Bundle:
 
 def answer(text: str, notes: Sequence[str]) -> Bundle:
     """What a model says, as it is: nothing in it is loaded, run or taken for a terminal's commands."""
-    text = "".join(sign for sign in text if sign.isprintable() or sign in "\n\t")
+    text = _printable(text)
     html = _html("answer", tone="info", label="Coding agent: answer", role="region", text=text, notes=notes)
     return {"text/plain": "\n".join([text, *notes]), "text/html": html}
 
@@ -100,6 +100,22 @@ def table(
         for row in [*([columns] if columns else []), *cells]
     ]
     return {"text/plain": "\n".join([*lines, *notes]), "text/html": html}
+
+
+def listing(
+    title: str, sections: Sequence[tuple[str, Sequence[tuple[str, str]]]], notes: Sequence[str] = ()
+) -> Bundle:
+    """Sections of labelled texts, each of a line or of many."""
+    html = _html(
+        "listing", tone="info", label=title, role="region", title=title, sections=sections, notes=notes
+    )
+    lines = [title]
+    for section, rows in sections:
+        lines += ["", section]
+        for name, text in rows:
+            whole = f"{name}:{chr(10) if chr(10) in text else ' '}{text}" if name and text else name or text
+            lines += [f"  {line}" for line in _printable(whole).split("\n")]
+    return {"text/plain": "\n".join([*lines, "", *notes]), "text/html": html}
 
 
 def picture(content: bytes, about: str) -> Bundle:
@@ -140,6 +156,11 @@ def result(outcome: Mapping[str, Any], hints: Sequence[tuple[str, str]] = ()) ->
     lines += [""] if hints else []
     lines += [f"{command}  {what}" for command, what in hints]
     return {"text/plain": "\n".join(lines), "text/html": html, MIME: {name: shown[name] for name in _NOTHING}}
+
+
+def _printable(text: str) -> str:
+    """Without what a terminal would take for commands."""
+    return "".join(sign for sign in text if sign.isprintable() or sign in "\n\t")
 
 
 def _facts(outcome: Mapping[str, Any]) -> str:

@@ -13,7 +13,7 @@ from ..client import words
 from ..client.api import AgentClient
 from ..client.result import Result, cell_source, result_of
 from ..core.errors import AgentError, Conflict, InvalidInput, NotFound
-from . import consent, context, receipts, render
+from . import consent, receipts, render, sent
 from .artifacts import attach
 from .options import AskOptions
 from .screen import Area, Screen
@@ -73,8 +73,15 @@ class Session:
 
     def ask(self, options: AskOptions, request: str) -> None:
         """Send a request; return at once where a person can go on working meanwhile, else see it through."""
-        accepted = self.client.execute(self._body(options, request))
-        self.follow(accepted["execution_id"], request, options, live=self._live(options))
+        body = self._body(options, request)
+        accepted = self.client.execute(body)
+        # What is shown is kept in the notebook: the words without secrets.
+        self.follow(accepted["execution_id"], body["prompt"], options, live=self._live(options))
+
+    def preview(self, options: AskOptions, request: str) -> None:
+        """Show what would be sent, and send nothing."""
+        letter = self._told(sent.compose(request, self.kernel, self.client, about=bool(options.context)))
+        self.screen.show(sent.preview(letter, options.attached))
 
     def say(self, options: AskOptions, message: str) -> dict[str, Any]:
         """Say something in the coding session, which a first message begins; follow what it becomes."""
@@ -83,12 +90,14 @@ class Session:
         reply = self.client.chat(body)
         self.coding_session = reply["session_id"]
         if reply["execution_id"] is not None:
-            self.follow(reply["execution_id"], message, options, live=self._live(options))
+            self.follow(reply["execution_id"], body["message"], options, live=self._live(options))
         return reply
 
     def retry(self, execution_id: str, request: str | None) -> None:
         """Ask again."""
         live = self.kernel.live()
+        if request:
+            request = self._told(sent.of_words(request)).prompt
         accepted = self.client.retry(execution_id, request)
         prompt = request or self.client.get(accepted["execution_id"]).get("prompt") or ""
         self.follow(accepted["execution_id"], prompt, AskOptions(), live=live)
@@ -96,6 +105,8 @@ class Session:
     def replay(self, execution_id: str, modifications: Mapping[str, Any], *, recorded: bool) -> None:
         """Ask for the same again, and say first where it can't be the same."""
         live = self.kernel.live()
+        if added := modifications.get("prompt_suffix"):
+            modifications = {**modifications, "prompt_suffix": self._told(sent.of_words(added)).prompt}
         accepted = self.client.replay(execution_id, modifications, from_recording=recorded)
         if accepted["differs"]:
             reasons = [one["message"] for one in accepted["differs"]]
@@ -176,11 +187,12 @@ class Session:
     def _body(self, options: AskOptions, request: str) -> dict[str, Any]:
         if options.session is not None:
             self.coding_session = self.client.sessions.open(options.session)
+        letter = self._told(sent.compose(request, self.kernel, self.client, about=bool(options.context)))
         body: dict[str, Any] = {
-            "prompt": request,
+            "prompt": letter.prompt,
             "max_attempts": options.attempts,
             "enable_security_scan": options.security,
-            "context": {},
+            "context": letter.context,
         }
         optional = {
             "language": options.language,
@@ -195,10 +207,12 @@ class Session:
             body["context_artifacts"] = attach(self.client, options.attached)
         if options.fresh:
             body["fresh"] = True
-        if options.context:
-            kernel = self.kernel
-            body["context"] = context.gather(request, kernel.namespace(), kernel.hidden(), kernel.cells())
         return body
+
+    def _told(self, letter: sent.Letter) -> sent.Letter:
+        if letter.withheld:
+            self.screen.show(render.message(letter.withheld, tone="warn"))
+        return letter
 
     def _see_through(self, execution_id: str, request: str, options: AskOptions, area: Area) -> None:
         try:

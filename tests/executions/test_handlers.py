@@ -67,6 +67,9 @@ async def test_from_the_request_to_the_result(client: httpx.AsyncClient):
     assert (view["status"], view["code"]) == ("passed", "# sort a list\n")
     attempts = (await client.get(f"/execute/{name}/attempts")).json()["attempts"]
     assert [attempt["number"] for attempt in attempts] == [1]
+    sent = (await client.get(f"/execute/{name}/context")).json()
+    assert (sent["execution_id"], sent["prompt"], sent["context_artifacts"]) == (name, "sort a list", [])
+    assert sent["context"]["variables"] == {}
     diff = (await client.get(f"/execute/{name}/diff?from_attempt=0&to_attempt=1")).json()
     assert {**diff["changes_summary"], "files": 1, "added": 1, "removed": 0} == diff["changes_summary"]
     assert diff["changes_summary"]["added_files"] == ["solution.py"]
@@ -126,6 +129,7 @@ async def test_a_bad_request_has_its_status_and_field_and_stores_nothing(
         ("GET", "/execute/exe_no", 404),
         ("GET", "/execute/exe_no/stream", 404),
         ("GET", "/execute/exe_no/attempts", 404),
+        ("GET", "/execute/exe_no/context", 404),
         ("GET", "/execute/exe_no/diff", 404),
         ("POST", "/execute/exe_no/cancel", 404),
         ("POST", "/execute/exe_no/retry", 404),

@@ -44,6 +44,7 @@ async def test_without_rules_there_are_the_defaults(tmp_path: Path):
         "blocked_imports": [],
         "allowed_outputs": ["snippet", "zip", "pr"],
         "security_scan_forced": False,
+        "samples_welcome": False,
         "cost_per_execution_usd": None,
         "cost_per_month_usd": None,
     }

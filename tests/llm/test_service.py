@@ -203,3 +203,22 @@ def test_what_is_configured_says_what_is_missing() -> None:
         ("openai/b", None),
         ("templates", None),
     ]
+
+
+@pytest.mark.parametrize(
+    ("models", "settings", "welcome"),
+    [
+        (["ollama/a"], {}, True),
+        (["ollama/a", "openai/b"], {}, False),
+        (["openai/b"], {}, False),
+        (["ollama/a", "anthropic/no-key"], {}, True),
+        (["ollama/a:cloud"], {}, False),
+        (["ollama/a"], {"ollama_base_url": "http://gpu.lab:11434"}, False),
+        (["openai/b"], {"share_samples_with_remote_models": True}, True),
+        (["templates"], {"share_samples_with_remote_models": True}, False),
+    ],
+)
+def test_samples_are_welcome_where_every_model_that_may_be_asked_may_see_them(
+    models: list[str], settings: dict[str, object], welcome: bool
+) -> None:
+    assert service(None, FakeProvider(), *models, **settings).samples_welcome() is welcome

@@ -69,7 +69,10 @@ def test_what_is_sent_of_the_notebook_is_schema_and_defining_cells(
     run("df = pd.DataFrame({'price': [7331]})")
     run("%%agent\nsum the prices of df")
     context = fake.engine.prompts[0]["context"]
-    assert context["variables"] == {"df": "pandas.DataFrame: 1 x 1; columns price (int64)"}
+    assert context["variables"] == {
+        "df": "pandas.DataFrame: 1 x 1; columns price (int64)",
+        "pd": "module: pandas",
+    }
     assert [cell["source"] for cell in context["cells"]] == [
         "import pandas as pd",
         "df = pd.DataFrame({'price': [7331]})",

@@ -22,6 +22,8 @@ def test_every_option_has_a_place():
 def test_context_is_a_switch_or_files_as_many_as_there_are():
     options, request = parse_ask("--context a.csv --context off --context=art_1f plot it")
     assert (options.context, options.attached, request) == (False, ["a.csv", "art_1f"], "plot it")
+    options, request = parse_ask("--context a.csv --context show plot it")
+    assert (options.context, options.attached, request) == ("show", ["a.csv"], "plot it")
 
 
 def test_the_request_is_taken_word_for_word():
@@ -74,6 +76,10 @@ def test_a_wrong_option_is_a_sentence_that_names_it(line: str, sentence: str):
 def test_commands_have_their_own_options():
     assert parse_command("insert --partial exe_1") == ("insert", CommandOptions(partial=True), "exe_1")
     assert parse_command("validate --tests 4 3") == ("validate", CommandOptions(tests=4), "3")
+    shown = CommandOptions(context=True)
+    assert parse_command("show --context exe_1") == ("show", shown, "exe_1")
+    assert parse_command("show exe_1 --context") == ("show", shown, "exe_1")
+    assert parse_command("show --context") == ("show", shown, "")
     assert parse_command("") == ("help", CommandOptions(), "")
     with pytest.raises(InvalidInput, match=r"%agent cancel has no option --partial\. It has no options\."):
         parse_command("cancel --partial exe_1")
