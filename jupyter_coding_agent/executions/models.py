@@ -13,6 +13,7 @@ from ..validation.models import (
     Effects,
     Example,
     LintSignal,
+    Notebook,
     QualityPart,
     Receipt,
     SecuritySignal,
@@ -59,6 +60,8 @@ class NotebookContext(_Model):
     kernel_python: str | None = Field(default=None, pattern=r"^3\.\d{1,2}(\.\d+)?$")
     packages: list[str] = Field(default_factory=list, max_length=5000)
     """Distributions installed in the kernel's environment."""
+    notebook: Notebook | None = None
+    """What the code will find in the notebook: it is proved there. Nothing of it is ever shown to a model."""
 
 
 class ExecuteOptions(_Model):
