@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ..core.dataflow import CellNames, names_of, without_timing
+from ..core.dataflow import CellNames, definitions, names_of, without_timing
 
-__all__ = ["CellNames", "cells_behind", "names_of", "without_timing"]
+__all__ = ["CellNames", "cells_behind", "definitions", "history", "names_of", "without_timing"]
 
 MAX_CELLS = 12
 MAX_CHARACTERS = 20_000
@@ -23,7 +23,7 @@ def cells_behind(names: Iterable[str], cells: Sequence[str], known: set[str]) ->
     while wanted - settled:
         name = min(wanted - settled)
         settled.add(name)
-        for index in _history(name, parsed):
+        for index in history(name, parsed):
             size = sum(len(cells[other]) for other in chosen | {index})
             if index in chosen or len(chosen) == MAX_CELLS or size > MAX_CHARACTERS:
                 continue
@@ -32,7 +32,8 @@ def cells_behind(names: Iterable[str], cells: Sequence[str], known: set[str]) ->
     return [cells[index] for index in sorted(chosen)]
 
 
-def _history(name: str, parsed: Sequence[CellNames]) -> list[int]:
+def history(name: str, parsed: Sequence[CellNames]) -> list[int]:
+    """Where in a notebook `name` was last defined, and changed since: indices of cells, in order."""
     defined = next((i for i in range(len(parsed) - 1, -1, -1) if name in parsed[i].defines), None)
     if defined is None:
         return []
