@@ -134,8 +134,7 @@ def _check_type(dtype: Any) -> None:
 
 
 def _index(writer: Writer, value: Any, depth: int) -> Form:
-    import pandas
-
+    pandas: Any = sys.modules["pandas"]
     if depth == 0:
         value = value[: writer.first(len(value), "rows")]
     if isinstance(value, pandas.MultiIndex):
@@ -158,8 +157,7 @@ def _index(writer: Writer, value: Any, depth: int) -> Form:
 
 def _column(writer: Writer, array: Any, depth: int) -> Form:
     """The values of a column or an index, of a type that `_check_type` has let pass."""
-    import pandas
-
+    pandas: Any = sys.modules["pandas"]
     dtype = array.dtype
     if isinstance(dtype, pandas.CategoricalDtype):
         if len(dtype.categories) > MAX_CATEGORIES:

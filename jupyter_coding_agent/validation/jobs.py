@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from ..core.errors import Unprocessable
-from ..runner.models import AnalysisJob, Limits, MutationJob, TestJob
+from ..runner.models import AnalysisJob, Limits, MutationJob, NotebookState, TestJob
 from .challenge import MOST, SENT, Plan
 from .expectation import Suite
 from .gaming import Inquiry
@@ -26,7 +26,9 @@ class Admitted:
     request: ValidationRequest
     language: Language
     requirements: list[str]
-    """Approved."""
+    """Approved, with those that bring the notebook's own versions."""
+    packages: dict[str, str]
+    """Distributions in another version than the notebook has → both versions."""
     timeout_seconds: float
     generated: bool
     key: str
@@ -42,6 +44,7 @@ class Admitted:
             collect=list(suite.collect),
             conftest=suite.conftest,
             cell=request.the_cell,
+            notebook=_state(request),
             data=_inputs(request),
             requirements=self.requirements,
             imports=imports,
@@ -50,7 +53,7 @@ class Admitted:
 
     def observation(self, suite: Suite) -> TestJob:
         """The run that hands values over instead of judging them."""
-        job = self.tests(suite, self.language.imports({**self.request.files, **suite.tests}))
+        job = self.tests(suite, imports(self.request, self.language))
         limits = Limits(timeout_seconds=min(self.timeout_seconds, _OBSERVING_SECONDS), thumbnail_count=0)
         return job.model_copy(update={"limits": limits})
 
@@ -69,9 +72,11 @@ class Admitted:
             files=_bytes(self.request.files),
             tests={inquiry.path: inquiry.source.encode()},
             collect=[inquiry.path],
+            cell=self.request.the_cell,
+            notebook=_state(self.request),
             data=_inputs(self.request),
             requirements=self.requirements,
-            imports=self.language.imports(self.request.files),
+            imports=imports(self.request, self.language),
             limits=Limits(timeout_seconds=min(_ASKING_SECONDS, self.timeout_seconds), thumbnail_count=0),
         )
 
@@ -85,6 +90,13 @@ class Admitted:
             known_names=self.request.known_names,
             notebook=cells,
         )
+
+
+def imports(request: ValidationRequest, language: Language) -> list[str]:
+    """The modules that a run imports, those of the cells before it included."""
+    before = request.notebook.before if request.notebook else []
+    cells = {f"cell {number}.py": source for number, source in enumerate(before, 1)}
+    return language.imports({**cells, **request.files, **request.tests})
 
 
 def tidying(language: str, files: Mapping[str, str], notebook: Collection[str]) -> AnalysisJob:
@@ -106,6 +118,14 @@ def _inputs(request: ValidationRequest) -> dict[str, bytes]:
         return {one.path: one.location.read_bytes() for one in request.inputs if one.path not in taken}
     except OSError as error:
         raise Unprocessable(f"A file to work with is gone: {error.strerror}. Upload it again.") from error
+
+
+def _state(request: ValidationRequest) -> NotebookState | None:
+    notebook = request.notebook
+    if notebook is None:
+        return None
+    values = {name: value.content for name, value in notebook.values.items()}
+    return NotebookState(before=notebook.before, values=values, missing=list(notebook.missing))
 
 
 def _bytes(files: Mapping[str, str]) -> dict[str, bytes]:

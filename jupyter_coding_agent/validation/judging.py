@@ -13,7 +13,8 @@ from .expectation import ExpectedTest, Suite
 from .failures import Failure, of_exit, of_message
 from .gaming import Finding
 from .languages import Language
-from .models import Example, TestResult
+from .models import Example, Notebook, TestResult
+from .proof import lacking
 from .quality import counted
 
 _MESSAGE, _TRACEBACK, _SHOWN_IDS = 500, 8_000, 3
@@ -22,7 +23,7 @@ _LONGEST_MS = 1e7  # a forged duration may be infinite, which JSON can't say
 
 _UNDEFINED = re.compile(r"NameError: name '(\w+)' is not defined")
 
-Kind = Literal["soft", "hard", "user"]
+Kind = Literal["soft", "hard", "user", "notebook"]
 
 
 @dataclass
@@ -32,6 +33,8 @@ class Judgement:
     results: list[TestResult] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    not_there: dict[str, str] = field(default_factory=dict)
+    """What of the notebook the cell needs and the sandbox has not → why; the cell by itself was not judged then."""
 
     @property
     def passed(self) -> bool:
@@ -57,6 +60,7 @@ class Judge:
         timeout_seconds: float = 0,
         own_modules: frozenset[str] = frozenset(),
         known_names: frozenset[str] = frozenset(),
+        notebook: Notebook | None = None,
         gaming: Sequence[Finding] = (),
     ) -> None:
         self._suite, self._run, self._language = suite, run, language
@@ -65,6 +69,7 @@ class Judge:
         self._timeout_seconds = timeout_seconds
         self._own_modules = own_modules
         self._known_names = known_names
+        self._notebook = notebook
         self._gaming = gaming
         self._verdict = Judgement(notes=list(suite.expectation.notes))
         self._by_test: dict[str, list[TestReport]] = defaultdict(list)
@@ -158,6 +163,8 @@ class Judge:
     def _kind(self, test_id: str) -> Kind:
         if test_id in self._suite.examples:
             return "hard"
+        if test_id in self._suite.there:
+            return "notebook"
         return "soft" if self._generated else "user"
 
     def _result(self, report: TestReport, may_skip: bool) -> TestResult:
@@ -173,6 +180,8 @@ class Judge:
         if report.outcome == "passed":
             return self._answered(result, report) if report.id in self._suite.examples else result
         if report.outcome in ("failed", "error"):
+            if report.id in self._suite.there and (lacks := self._lacks(report)):
+                return result.model_copy(update={"outcome": "not_judged", "message": lacks})
             failure = of_message(report.message, self._language, self._own_modules)
             sentence = f"{result.id} failed: {failure.sentence}{self._hint(report)}"
             self._verdict.failures.append(Failure(failure.error_class, sentence))
@@ -186,10 +195,22 @@ class Judge:
         message = f"{report.outcome}: {report.message}"[:_MESSAGE]
         return result.model_copy(update={"outcome": "failed", "message": message})
 
+    def _lacks(self, report: TestReport) -> str:
+        """Why the cell could not be run in its notebook, where that is no fault of the code's."""
+        if self._notebook is None:
+            return ""
+        found = lacking(report.message, self._notebook)
+        self._verdict.not_there |= found
+        return " ".join(f"{name}: {why}." for name, why in found.items())
+
     def _hint(self, report: TestReport) -> str:
-        """A name of another cell was missing: say how a test gives it."""
+        """A name of another cell was missing: say why, or how a test gives it."""
         undefined = _UNDEFINED.match(report.message)
-        if undefined is None or undefined[1] not in self._known_names:
+        if undefined is None:
+            return ""
+        if self._notebook is not None and undefined[1] in self._notebook.missing:
+            return f". It could not be carried over from the notebook: {self._notebook.missing[undefined[1]]}"
+        if undefined[1] not in self._known_names:
             return ""
         return f". Other cells define it: write a test that calls cell({undefined[1]}=…)"
 

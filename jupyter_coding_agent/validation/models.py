@@ -11,6 +11,8 @@ from ..runner.models import DataFinding, EffectEvent, Isolation, LintFinding, Ou
 from .notebook import CarriedValue as CarriedValue
 from .notebook import Notebook as Notebook
 
+_SHORTFALLS = 5
+
 Signal = Literal["tests", "lint", "security"]
 
 
@@ -234,6 +236,15 @@ class NotebookProof(_Model):
     packages: dict[str, str] = Field(default_factory=dict)
     """Distributions that the code was proved with in another version than the notebook has → both versions."""
 
+    @property
+    def shortfalls(self) -> list[str]:
+        """Sentences: for what of the notebook the proof does not hold, by name; the first few of each kind."""
+        missing, packages = (
+            list(named.items())[:_SHORTFALLS] for named in (self.missing, self.packages)
+        )
+        found = [f"{name} could not be carried over: {why.rstrip('.')}." for name, why in missing]
+        return found + [f"{name} is another version there: {both}." for name, both in packages]
+
 
 class Receipt(_Model):
     """What was proved, about which bytes, where; signed with the data directory's Ed25519 key."""
@@ -271,6 +282,8 @@ class Verdict(_Model):
     quality_parts: list[QualityPart] = Field(default_factory=list)
     duration_ms: float = 0
     isolation: Isolation | None = None
+    notebook: NotebookProof | None = None
+    """What of the notebook the code was judged in; None: on its own."""
     receipt: Receipt | None = None
     error_class: ErrorClass | None = None
     explanation: str = ""

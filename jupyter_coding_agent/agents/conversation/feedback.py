@@ -175,9 +175,15 @@ def _failures(
         yield "further failing tests", names, _WARNINGS
 
 
+_ABOUT = {
+    "hard": " (the user's own example)",
+    "notebook": " (the cell, run as it is in the user's notebook after the cells that it builds on)",
+}
+
+
 def _failure(group: Sequence[TestResult], tests: Mapping[str, str]) -> str:
     first = group[0]
-    lines = [first.id + (" (the user's own example)" if first.kind == "hard" else "")]
+    lines = [first.id + _ABOUT.get(first.kind, "")]
     expected, actual = expected_and_actual(first, tests)
     if expected is not None:
         lines.append(f"expected: {shorten(expected, _VALUE)}")
