@@ -63,6 +63,12 @@ class NotebookContext(_Model):
     notebook: Notebook | None = None
     """What the code will find in the notebook: it is proved there. Nothing of it is ever shown to a model."""
 
+    @property
+    def hashed(self) -> dict[str, Any]:
+        """What a hash of it is taken over: of the values, which may be megabytes, their digest."""
+        rest = self.model_dump(mode="json", exclude={"notebook"})
+        return rest if self.notebook is None else rest | {"notebook": self.notebook.digest}
+
 
 class ExecuteOptions(_Model):
     """What a request for code may say beside what it asks for."""

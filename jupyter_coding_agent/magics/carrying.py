@@ -23,7 +23,9 @@ MAX_CHARACTERS_CARRIED = 5_000_000
 """Of all values together, in their neutral form."""
 _ROWS = (2_000, 500, 100, 20)
 """How many rows are taken: so many of every value, or fewer of every one where that is too much."""
-_DISTRIBUTION = re.compile(r"(?P<name>[A-Za-z0-9][\w.]*?)-(?P<version>\d[^-]*)(?:-py[\d.]+)?\.(?:dist|egg)-info")
+_DISTRIBUTION = re.compile(
+    r"(?P<name>[A-Za-z0-9][\w.]*?)-(?P<version>\d[^-]*)(?:-py[\d.]+)?\.(?:dist|egg)-info"
+)
 
 
 def notebook_of(

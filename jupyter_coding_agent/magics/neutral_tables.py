@@ -14,8 +14,11 @@ from .neutral import Form, NotCarried, Write, Writer, zone_name
 
 MAX_CATEGORIES = 20_000
 _NUMBERS = "biufcMmSUV"
-_MASKED = ("BooleanDtype", "Float32Dtype", "Float64Dtype") + tuple(
-    f"{sign}Int{bits}Dtype" for sign in ("", "U") for bits in (8, 16, 32, 64)
+_MASKED = (
+    "BooleanDtype",
+    "Float32Dtype",
+    "Float64Dtype",
+    *(f"{sign}Int{bits}Dtype" for sign in ("", "U") for bits in (8, 16, 32, 64)),
 )
 """pandas' types that keep missing values apart."""
 _PLAIN = ("NumpyEADtype", "PandasDtype")

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from ..core import syntax
 from ..core.errors import InvalidInput, TooLarge
-from .models import Notebook, ValidationRequest
+from .models import ValidationRequest
 from .settings import ValidationSettings
 
 _PATH_BYTES = 300
@@ -35,17 +35,6 @@ def check(request: ValidationRequest, settings: ValidationSettings, languages: C
         if not name.isidentifier():
             raise InvalidInput(f"{name[:80]!r} is not a name.", field="known_names")
     _check_examples(request)
-    check_notebook(request.notebook, settings)
-
-
-def check_notebook(notebook: Notebook | None, settings: ValidationSettings, field: str = "notebook") -> None:
-    """Raise TooLarge where cells and carried values are too much."""
-    if notebook is not None and notebook.size > settings.max_notebook_bytes:
-        raise TooLarge(
-            f"The notebook's cells and values are larger than {settings.max_notebook_bytes // 1024} KiB together: "
-            "carry fewer rows.",
-            field=field,
-        )
 
 
 def check_files(field: str, files: Mapping[str, str]) -> None:

@@ -239,9 +239,7 @@ class NotebookProof(_Model):
     @property
     def shortfalls(self) -> list[str]:
         """Sentences: for what of the notebook the proof does not hold, by name; the first few of each kind."""
-        missing, packages = (
-            list(named.items())[:_SHORTFALLS] for named in (self.missing, self.packages)
-        )
+        missing, packages = (list(named.items())[:_SHORTFALLS] for named in (self.missing, self.packages))
         found = [f"{name} could not be carried over: {why.rstrip('.')}." for name, why in missing]
         return found + [f"{name} is another version there: {both}." for name, both in packages]
 

@@ -7,10 +7,12 @@ import json
 from collections.abc import Mapping
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 MAX_CELLS = 50
 MAX_VALUES = 100
+MAX_CHARACTERS = 12_000_000
+"""Of all cells and values together; what the notebook door sends is smaller (`magics.carrying`)."""
 _Name = Annotated[str, Field(min_length=1, max_length=200)]
 _Text = Annotated[str, Field(max_length=4_000)]
 
@@ -57,10 +59,14 @@ class Notebook(_Model):
                 raise ValueError(f"{name[:80]!r} is not a name")
         return named
 
-    @property
-    def size(self) -> int:
-        """Characters of everything that is laid into the container."""
-        return sum(map(len, self.before)) + sum(len(value.content) for value in self.values.values())
+    @model_validator(mode="after")
+    def _fits(self) -> Notebook:
+        size = sum(map(len, self.before)) + sum(len(value.content) for value in self.values.values())
+        if size > MAX_CHARACTERS:
+            raise ValueError(
+                f"cells and values are more than {MAX_CHARACTERS:,} characters: carry fewer rows"
+            )
+        return self
 
     @property
     def digest(self) -> str:

@@ -40,7 +40,4 @@ class ValidationSettings(Settings):
         "the image's in a way that may matter: they are installed once, in a cached layer. Off: the difference is "
         "shown on the receipt.",
     ).tag(config=True)
-    max_notebook_bytes = Int(
-        12 * 1024 * 1024, min=0, help="Most bytes of a notebook's cells and carried values in one request."
-    ).tag(config=True)
     cache_size = Int(256, min=0, help="Verdicts kept in memory; 0 keeps none.").tag(config=True)

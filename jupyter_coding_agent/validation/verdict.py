@@ -199,7 +199,9 @@ def _why(evidence: Evidence, signals: Signals) -> str:
     if signals.tests is None:
         return f"There were no tests: the code was run and ended without an error.{clean}"
     passed = sum(result.outcome == "passed" for result in signals.tests.results)
-    skipped = sum(result.outcome != "passed" and result.kind != "notebook" for result in signals.tests.results)
+    skipped = sum(
+        result.outcome != "passed" and result.kind != "notebook" for result in signals.tests.results
+    )
     percent = signals.tests.coverage_percent
     covered = "" if percent is None else f", which executed {percent:g} % of the statements"
     unjudged = f" {counted(skipped, 'test')} not judged: skipped by their author." if skipped else ""

@@ -30,7 +30,9 @@ def statements_of(source, number, carried, missing):
         made = set() if defines else _made(node)
         if made & carried and (made <= carried or isinstance(node, ast.Expr) or _is_block(node)):
             continue
-        code = compile(ast.Module([node], []), path, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+        code = compile(
+            ast.Module([node], []), path, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True
+        )
         may_fail = isinstance(node, ast.Expr) or bool(made & (carried | missing))
         imports = _imported(node) if isinstance(node, _IMPORTS) else ()
         found.append(Statement(code, node.lineno, may_fail, imports, bool(made & carried)))
@@ -58,7 +60,10 @@ def _made(node):
 
 
 def _is_block(node):
-    return any(isinstance(child, (ast.stmt, ast.ExceptHandler, ast.match_case)) for child in ast.iter_child_nodes(node))
+    return any(
+        isinstance(child, (ast.stmt, ast.ExceptHandler, ast.match_case))
+        for child in ast.iter_child_nodes(node)
+    )
 
 
 def _imported(node):
