@@ -70,7 +70,8 @@ class _Gathering:
                 continue
             seen.add(name)
             for index in self._cells_of(name, parsed):
-                waiting += sorted(parsed[index].needs & known)
+                # What a cell defines for its own functions may have been given another value since.
+                waiting += sorted((parsed[index].needs | parsed[index].later) & known)
 
     def _cells_of(self, name: str, parsed: Sequence[CellNames]) -> list[int]:
         """The cells that are run for this name, which they did not run for yet."""

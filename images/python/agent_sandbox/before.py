@@ -7,7 +7,7 @@ import inspect
 import os
 import sys
 
-from . import neutral
+from . import neutral, sources
 from .earlier import statements_of
 
 
@@ -16,13 +16,17 @@ class NotebookCellFailed(Exception):
 
 
 class Before:
-    """The notebook of one job: ``before`` sources in order, ``values`` name → neutral form, ``missing`` names."""
+    """The notebook of one job for the cell at `path`.
 
-    def __init__(self, job):
+    It has ``before``, sources in order; ``values``, name → neutral form; and ``missing``, names that have neither.
+    """
+
+    def __init__(self, job, path):
         self._values = job["values"]
         self._missing = frozenset(job["missing"])
         self._sources = job["before"]
-        self._cells = None
+        self.path = path
+        self._statements = None
         self._absent = {}
 
     def fill(self, namespace):
@@ -30,13 +34,14 @@ class Before:
 
         Every call makes all of it anew, so that nothing that one run of the cell alters is met by the next.
         """
-        if self._cells is None:
-            self._cells = [self._statements(*cell) for cell in enumerate(self._sources, 1)]
+        if self._statements is None:
+            self._statements = self._chosen()
         namespace.setdefault("__builtins__", builtins)
         self._load(namespace)
         with open(os.devnull, "w", encoding="utf-8") as nowhere, contextlib.redirect_stdout(nowhere):
-            touched = [self._run(*cell, namespace) for cell in enumerate(self._cells, 1)]
-        if any(touched):
+            for statement in self._statements:
+                self._run(statement, namespace)
+        if any(statement.touches_values for statement in self._statements):
             # They are as they are after these cells, whatever was made again on the way.
             self._load(namespace)
         if "matplotlib.pyplot" in sys.modules:
@@ -44,7 +49,7 @@ class Before:
             sys.modules["matplotlib.pyplot"].close("all")
 
     def cause(self, error):
-        """The import that failed, where a name is missing because of it; else the error itself."""
+        """What failed before, where a name is missing because of it; else the error itself."""
         return self._absent.get(error.name, error) if isinstance(error, NameError) else error
 
     def _load(self, namespace):
@@ -58,32 +63,31 @@ class Before:
                     f"the notebook's {name} can't be read here: {_described(error)}"
                 ) from error
 
-    def _statements(self, number, source):
+    def _chosen(self):
         try:
-            return statements_of(source, number, frozenset(self._values), self._missing)
+            cell = sources.read(self.path)
+            return statements_of(self._sources, frozenset(self._values), self._missing, cell)
         except SyntaxError as error:
-            raise NotebookCellFailed(
-                f"the notebook's own cells fail here: cell {number} before it is no Python: {error}"
-            ) from error
+            raise NotebookCellFailed(f"the notebook's own cells fail here: {error}") from error
 
-    def _run(self, number, statements, namespace):
-        """Returns whether a carried value may have been replaced."""
-        for statement in statements:
-            try:
-                value = eval(statement.code, namespace)
-                if statement.code.co_flags & inspect.CO_COROUTINE:
-                    asyncio.run(value)
-            except (Exception, SystemExit) as error:
-                if isinstance(error, ImportError) and statement.imports:
-                    self._absent.update(dict.fromkeys(statement.imports, error))
-                elif self.cause(error) is not error:
-                    raise self.cause(error) from error
-                elif not statement.may_fail:
-                    raise NotebookCellFailed(
-                        f"the notebook's own cells fail here: line {statement.line} of cell {number} before it: "
-                        f"{_described(error)}"
-                    ) from error
-        return any(statement.touches_values for statement in statements)
+    def _run(self, statement, namespace):
+        try:
+            value = eval(statement.code, namespace)
+            if statement.code.co_flags & inspect.CO_COROUTINE:
+                asyncio.run(value)
+        except (Exception, SystemExit) as error:
+            cause = self.cause(error)
+            if cause is error and not isinstance(error, ImportError):
+                cause = NotebookCellFailed(
+                    f"the notebook's own cells fail here: line {statement.line} of cell {statement.cell} "
+                    f"before it: {_described(error)}"
+                )
+                cause.__cause__ = error
+            if statement.binds:
+                # Whoever needs one of these names is told.
+                self._absent.update(dict.fromkeys(statement.binds - self._missing, cause))
+            elif not statement.may_fail:
+                raise cause from error
 
 
 def _described(error):

@@ -1,4 +1,4 @@
-"""The statements of a notebook's earlier cell that are run again: those whose results were not carried over."""
+"""The statements of a notebook's earlier cells that are run again: what a cell needs and what was not carried over."""
 
 import ast
 import collections
@@ -7,67 +7,133 @@ import linecache
 from . import notebook
 from .workspace import ROOT
 
-Statement = collections.namedtuple("Statement", "code line may_fail imports touches_values")
+Statement = collections.namedtuple("Statement", "code cell line binds may_fail touches_values")
+"""`binds`: names that are only missing where it fails, so that it fails nobody who does not need them."""
 
 _IMPORTS = (ast.Import, ast.ImportFrom)
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _SCOPES = (*_DEFINITIONS, ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-_PLACES = (ast.Name, ast.Attribute, ast.Subscript)
+# With one of these a cell may use any name without its source saying so.
+_REFLECTION = frozenset(("globals", "locals", "vars", "eval", "exec", "get_ipython", "dir"))
 
 
-def statements_of(source, number, carried, missing):
-    """The statements to run of the `number`-th cell. Raises SyntaxError.
+def statements_of(sources, carried, missing, cell):
+    """What to run of these cells, in order, for the source of `cell` (bytes). Raises SyntaxError.
 
-    Left out is what makes or alters `carried` names (a set): their values are there already, as they are after
-    these cells. What makes names that are `missing`, or is only an expression, may fail.
+    Left out is what makes or alters only `carried` names (a set): their values are there already, as they are
+    after these cells; and what makes names that nothing after it reads. What makes `missing` names may fail.
     """
-    path = f"{ROOT}/cell {number} before it"
-    linecache.cache[path] = (len(source), None, source.splitlines(True), path)
-    tree = ast.parse(notebook.to_python(source.encode("utf-8", "surrogatepass")), path)
-    found = []
-    for node in tree.body:
-        defines = isinstance(node, (*_IMPORTS, *_DEFINITIONS))
-        made = set() if defines else _made(node)
-        if made & carried and (made <= carried or isinstance(node, ast.Expr) or _is_block(node)):
-            continue
-        code = compile(
-            ast.Module([node], []), path, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True
+    nodes = [node for number, source in enumerate(sources, 1) for node in _parsed(source, number)]
+    again = [(number, node, *_made(node)) for number, node in nodes]
+    again = [one for one in again if not _is_there(one[1], one[2] | one[3], carried)]
+    wanted = _read_by(cell)
+    if wanted is not None:
+        again = _needed(again, wanted)
+    return [
+        Statement(
+            _compiled(node, number),
+            number,
+            node.lineno,
+            frozenset() if altered else frozenset(made),
+            isinstance(node, ast.Expr) or bool((made | altered) & (carried | missing)),
+            bool((made | altered) & carried),
         )
-        may_fail = isinstance(node, ast.Expr) or bool(made & (carried | missing))
-        imports = _imported(node) if isinstance(node, _IMPORTS) else ()
-        found.append(Statement(code, node.lineno, may_fail, imports, bool(made & carried)))
-    return found
+        for number, node, made, altered in again
+    ]
+
+
+def _is_there(node, touched, carried):
+    """Of a block or a call nobody can say which part of it made what."""
+    whole = isinstance(node, ast.Expr) or _is_block(node)
+    return bool(touched & carried) and (whole or touched <= carried)
+
+
+def _needed(statements, wanted):
+    """Those that make what is read: by the cell, or by another of them, whenever that is called."""
+    chosen = set()
+    while True:
+        more = {
+            place
+            for place, (_, node, made, altered) in enumerate(statements)
+            if place not in chosen and (isinstance(node, ast.Expr) or (made | altered) & wanted)
+        }
+        if not more:
+            return [statement for place, statement in enumerate(statements) if place in chosen]
+        chosen |= more
+        wanted = wanted.union(*(_loaded(statements[place][1]) for place in more))
+
+
+def _path(number):
+    return f"{ROOT}/cell {number} before it"
+
+
+def _parsed(source, number):
+    path = _path(number)
+    linecache.cache[path] = (len(source), None, source.splitlines(True), path)
+    try:
+        tree = ast.parse(notebook.to_python(source.encode("utf-8", "surrogatepass")), path)
+    except SyntaxError as error:
+        raise SyntaxError(f"cell {number} before it is no Python: {error}") from error
+    return [(number, node) for node in tree.body]
+
+
+def _compiled(node, number):
+    flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+    return compile(ast.Module([node], []), _path(number), "exec", flags, dont_inherit=True)
+
+
+def _read_by(cell):
+    """The names that a cell's source reads; None where that may be any."""
+    try:
+        read = _loaded(ast.parse(notebook.to_python(cell)))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    return None if read & _REFLECTION else read
+
+
+def _loaded(node):
+    names = (part for part in ast.walk(node) if isinstance(part, ast.Name))
+    read = {name.id for name in names if isinstance(name.ctx, ast.Load)}
+    # What is altered in place or by `+=` has to be there.
+    return read | {part.target.id for part in ast.walk(node) if _augments_a_name(part)}
+
+
+def _augments_a_name(node):
+    return isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name)
 
 
 def _made(node):
-    """The names that a statement binds, alters in place or deletes, or whose method it calls for its own sake."""
+    """The names that a statement binds, and those that it alters in place, deletes or calls a method of."""
+    made, altered = set(), set()
     if isinstance(node, ast.Expr):
         call = node.value.value if isinstance(node.value, ast.Await) else node.value
-        method = isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)
-        return {_base(call)} - {None} if method else set()
-    if isinstance(node, _DEFINITIONS):
-        return {node.name}
-    if isinstance(node, _SCOPES):
-        return set()
-    if isinstance(node, _IMPORTS):
-        return set(_imported(node))
-    found = set()
-    if isinstance(node, _PLACES) and not isinstance(node.ctx, ast.Load):
-        found.add(_base(node))
-    for child in ast.iter_child_nodes(node):
-        found |= _made(child)
-    return found - {None}
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
+            altered.add(_base(call))
+    elif isinstance(node, _DEFINITIONS):
+        made.add(node.name)
+    elif isinstance(node, _IMPORTS):
+        made.update((alias.asname or alias.name).partition(".")[0] for alias in node.names)
+    elif isinstance(node, ast.Name):
+        if isinstance(node.ctx, ast.Store):
+            made.add(node.id)
+        elif isinstance(node.ctx, ast.Del):
+            altered.add(node.id)
+    elif not isinstance(node, _SCOPES):
+        if isinstance(node, (ast.Attribute, ast.Subscript)) and not isinstance(node.ctx, ast.Load):
+            altered.add(_base(node))
+        if _augments_a_name(node):
+            altered.add(node.target.id)
+        for child in ast.iter_child_nodes(node):
+            more, changed = _made(child)
+            made |= more
+            altered |= changed
+    return made - {None}, altered - {None}
 
 
 def _is_block(node):
-    return any(
-        isinstance(child, (ast.stmt, ast.ExceptHandler, ast.match_case))
-        for child in ast.iter_child_nodes(node)
-    )
-
-
-def _imported(node):
-    return [(alias.asname or alias.name).partition(".")[0] for alias in node.names]
+    inner = (ast.stmt, ast.ExceptHandler, ast.match_case)
+    definition = isinstance(node, _DEFINITIONS)
+    return not definition and any(isinstance(child, inner) for child in ast.iter_child_nodes(node))
 
 
 def _base(node):

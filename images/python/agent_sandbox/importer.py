@@ -9,12 +9,11 @@ from . import magics, notebook, sources
 class NotebookFinder(importlib.machinery.PathFinder):
     """Loads the given files (absolute paths) as notebook cells; whatever else is left to Python.
 
-    What `before` brings is there when `cell`, one of them, is imported.
+    What `before` brings is there when its cell, one of them, is imported.
     """
 
-    def __init__(self, paths, cell=None, before=None):
+    def __init__(self, paths, before=None):
         self._paths = frozenset(path for path in paths if path.endswith(".py"))
-        self._cell = cell
         self._before = before
 
     def install(self):
@@ -26,7 +25,8 @@ class NotebookFinder(importlib.machinery.PathFinder):
         spec = importlib.machinery.PathFinder.find_spec(fullname, path, target)
         if spec is None or spec.origin not in self._paths:
             return None
-        before = self._before if spec.origin == self._cell else None
+        own = self._before is not None and self._before.path == spec.origin
+        before = self._before if own else None
         spec.loader = _NotebookLoader(fullname, spec.origin, before)
         return spec
 

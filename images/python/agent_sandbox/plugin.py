@@ -56,10 +56,9 @@ class SandboxPlugin:
         manager._noconftest = not job["conftest"]
         session.config.args = [f"{ROOT}/{path}" for path in job["collect"]]
         sources = [f"{ROOT}/{path}" for path in job["files"]]
-        if job["notebook"] is not None:
-            self._before = Before(job["notebook"])
-        cell = f"{ROOT}/{job['cell']}" if job["cell"] is not None else None
-        NotebookFinder(sources, cell, self._before).install()
+        if job["notebook"] is not None and job["cell"] is not None:
+            self._before = Before(job["notebook"], f"{ROOT}/{job['cell']}")
+        NotebookFinder(sources, self._before).install()
         self._lines = LineCoverage(sources)
         self._lines.start()
         self._watch.start(sources, [f"{ROOT}/{path}" for path in job["tests"]])
