@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -29,14 +29,19 @@ _DISTRIBUTION = re.compile(
 
 
 def notebook_of(
-    names: Iterable[str], namespace: Mapping[str, Any], hidden: Iterable[str], cells: Sequence[str]
+    names: Iterable[str],
+    namespace: Mapping[str, Any],
+    hidden: Iterable[str],
+    cells: Sequence[str],
+    changed: Collection[str] = (),
 ) -> dict[str, Any]:
     """The ``notebook`` of a request: what code that uses `names` of the notebook finds there.
 
     `namespace` is the user's, `hidden` names in it are not the user's; `cells` are sources, the oldest first.
-    Functions, classes and imports are made again by their cells, values are carried over as they are now.
+    Functions, classes and imports are made again by their cells, values are carried over as they are now; those
+    that were `changed` since the code is meant to run are made again as well.
     """
-    found = _Gathering(namespace, user_names(namespace, hidden), cells)
+    found = _Gathering(namespace, user_names(namespace, hidden), cells, changed)
     found.follow(names)
     values = _carried(found)
     return {
@@ -54,6 +59,7 @@ class _Gathering:
     namespace: Mapping[str, Any]
     known: Sequence[str]
     cells: Sequence[str]
+    changed: Collection[str]
     values: list[str] = field(default_factory=list)
     """Names whose values are carried over."""
     chosen: set[int] = field(default_factory=set)
@@ -78,7 +84,8 @@ class _Gathering:
         value, made_by = self.namespace[name], history(name, parsed)
         # isinstance would ask a value of an unknown class what it takes itself for.
         defined = issubclass(type(value), type) or issubclass(type(value), neutral.DEFINITIONS)
-        if defined or (made_by and name in definitions(self.cells[made_by[0]])):
+        defined = defined or (bool(made_by) and name in definitions(self.cells[made_by[0]]))
+        if defined or name in self.changed:
             if not made_by:
                 self.missing[name] = "no cell of the notebook defines or imports it"
             return self._choose(made_by)

@@ -10,7 +10,7 @@ import io
 import sys
 from typing import Any
 
-from .neutral import Form, NotCarried, Write, Writer, zone_name
+from .neutral import Form, NotCarried, TooMuch, Write, Writer, zone_name
 
 MAX_CATEGORIES = 20_000
 _NUMBERS = "biufcMmSUV"
@@ -117,6 +117,8 @@ def _frame(writer: Writer, value: Any, depth: int) -> Form:
         column = value.iloc[:, place].array
         try:
             columns.append(_column(writer, column, depth))
+        except TooMuch:
+            raise
         except NotCarried as reason:
             name = value.columns[place]
             shown = repr(name[:80]) if type(name) is str else f"number {place + 1}"
