@@ -13,6 +13,8 @@ from .gaming import Inquiry
 from .languages import Language
 from .models import CellsRequest, RequestWithInputs, ValidationRequest
 
+_VALUES = frozenset({"numpy", "pandas", "polars"})
+"""Libraries that carried values may be of; their descriptions begin with the name."""
 _ASKING_SECONDS = 5.0
 
 # Code that hangs where it is only looked at is not waited for as long as where it is judged.
@@ -55,7 +57,8 @@ class Admitted:
         """The run that hands values over instead of judging them."""
         job = self.tests(suite, imports(self.request, self.language))
         limits = Limits(timeout_seconds=min(self.timeout_seconds, _OBSERVING_SECONDS), thumbnail_count=0)
-        return job.model_copy(update={"limits": limits})
+        # What it hands over may be told to a model, so it does without live data.
+        return job.model_copy(update={"limits": limits, "notebook": _without_data(job.notebook)})
 
     def mutants(self, plan: Plan, imports: list[str]) -> MutationJob:
         """The challenge."""
@@ -93,10 +96,13 @@ class Admitted:
 
 
 def imports(request: ValidationRequest, language: Language) -> list[str]:
-    """The modules that a run imports, those of the cells before it included."""
-    before = request.notebook.before if request.notebook else []
-    cells = {f"cell {number}.py": source for number, source in enumerate(before, 1)}
-    return language.imports({**cells, **request.files, **request.tests})
+    """The modules that a run imports, those of the cells before it and of carried values included."""
+    found = language.imports({**request.files, **request.tests})
+    if request.notebook is None:
+        return found
+    cells = {f"cell {number}.py": source for number, source in enumerate(request.notebook.before, 1)}
+    kinds = {value.description.partition(".")[0] for value in request.notebook.values.values()}
+    return sorted({*found, *language.imports(cells), *(kinds & _VALUES)})
 
 
 def tidying(language: str, files: Mapping[str, str], notebook: Collection[str]) -> AnalysisJob:
@@ -126,6 +132,12 @@ def _state(request: ValidationRequest) -> NotebookState | None:
         return None
     values = {name: value.content for name, value in notebook.values.items()}
     return NotebookState(before=notebook.before, values=values, missing=list(notebook.missing))
+
+
+def _without_data(state: NotebookState | None) -> NotebookState | None:
+    if state is None:
+        return None
+    return NotebookState(before=state.before, missing=[*state.missing, *state.values])
 
 
 def _bytes(files: Mapping[str, str]) -> dict[str, bytes]:

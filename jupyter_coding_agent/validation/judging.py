@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from ..runner.models import TestReport, TestRun
+from .discretion import Discretion
 from .expectation import ExpectedTest, Suite
 from .failures import Failure, of_exit, of_message
 from .gaming import Finding
@@ -61,6 +62,7 @@ class Judge:
         own_modules: frozenset[str] = frozenset(),
         known_names: frozenset[str] = frozenset(),
         notebook: Notebook | None = None,
+        discretion: Discretion | None = None,
         gaming: Sequence[Finding] = (),
     ) -> None:
         self._suite, self._run, self._language = suite, run, language
@@ -70,6 +72,7 @@ class Judge:
         self._own_modules = own_modules
         self._known_names = known_names
         self._notebook = notebook
+        self._discretion = discretion
         self._gaming = gaming
         self._verdict = Judgement(notes=list(suite.expectation.notes))
         self._by_test: dict[str, list[TestReport]] = defaultdict(list)
@@ -168,6 +171,7 @@ class Judge:
         return "soft" if self._generated else "user"
 
     def _result(self, report: TestReport, may_skip: bool) -> TestResult:
+        report = self._discretion.report(report) if self._discretion else report
         result = TestResult(
             id=self._label(report.id),
             outcome="passed",
@@ -218,6 +222,7 @@ class Judge:
         """A hard example: the run only says what came out, the host knows what should."""
         example = self._examples[self._suite.examples[report.id]]
         right, actual = self._language.matches(example, report.answers)
+        actual = actual if right or self._discretion is None else self._discretion.text(actual)
         values = {"expected": example.expected.strip(), "actual": actual}
         if right:
             return result.model_copy(update=values)
@@ -226,7 +231,8 @@ class Judge:
         return result.model_copy(update={**values, "outcome": "failed", "message": message})
 
     def _collection_errors(self) -> None:
-        for text in self._run.collection_errors:
+        for raw in self._run.collection_errors:
+            text = self._discretion.text(raw) if self._discretion else raw
             path = text.partition(":")[0][:200]
             failure = of_message(text, self._language, self._own_modules)
             kind = failure.error_class if failure.error_class != "assertion" else "collection"

@@ -17,6 +17,7 @@ from . import blocked, door, gaming, jobs, packages, proof, receipts
 from .cache import ChallengeCache, VerdictCache
 from .candidates import spread
 from .challenge import Plan, assess, budget_seconds, refused
+from .discretion import Discretion
 from .expectation import Suite
 from .gaming import Look
 from .jobs import Admitted
@@ -236,6 +237,8 @@ class Validator:
             own_modules=frozenset(path.split("/")[0].removesuffix(".py") for path in request.files),
             known_names=frozenset(request.known_names),
             notebook=request.notebook,
+            # Who sends code of their own may see what it does with their own data.
+            discretion=Discretion(request) if admitted.generated else None,
             gaming=[*look.findings, *gaming.of_effects(run.effects, request.files, request.tests)],
         ).judge()
         if look.questions and judgement.passed:

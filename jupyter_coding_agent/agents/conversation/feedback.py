@@ -146,8 +146,9 @@ def _evidence(
     diff = redaction.diff(attempt.diff) if attempt.number > 1 else ""
     if diff.strip():
         yield "what the last attempt changed", diff, _DIFF
-    # Every test writes to the same streams.
-    streams = () if redaction.needed else (("stderr", verdict.stderr), ("stdout", verdict.stdout))
+    # Every test writes to the same streams, and may write what it found in the notebook.
+    private = redaction.needed or (verdict.notebook is not None and verdict.notebook.values)
+    streams = () if private else (("stderr", verdict.stderr), ("stdout", verdict.stdout))
     for name, output in streams:
         if output.strip():
             yield f"end of {name}", clean(output)[-_END:], _OUTPUT
