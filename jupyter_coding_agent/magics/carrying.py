@@ -23,6 +23,10 @@ MAX_CHARACTERS_CARRIED = 5_000_000
 """Of all values together, in their neutral form."""
 _ROWS = (2_000, 500, 100, 20)
 """How many rows are taken: so many of every value, or fewer of every one where that is too much."""
+_SECRET = re.compile(
+    r"(?i)api_?key|access_?key|private_?key|secret|token|passw|credential|auth|conn(?:ection)?_?str|dsn|database_url"
+)
+"""Names of texts that stay in the kernel whatever needs them."""
 _DISTRIBUTION = re.compile(
     r"(?P<name>[A-Za-z0-9][\w.]*?)-(?P<version>\d[^-]*)(?:-py[\d.]+)?\.(?:dist|egg)-info"
 )
@@ -89,6 +93,9 @@ class _Gathering:
             if not made_by:
                 self.missing[name] = "no cell of the notebook defines or imports it"
             return self._choose(made_by)
+        if type(value) in (str, bytes) and _SECRET.search(name):
+            self.missing[name] = "by its name it is a secret, which stays in the kernel"
+            return []
         try:
             neutral.Writer(_ROWS[-1], MAX_CHARACTERS_CARRIED).form(value)
         except neutral.NotCarried as reason:

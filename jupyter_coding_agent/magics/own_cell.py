@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..client.environment import python_version
-from .carrying import notebook_of
 from .context import user_names
 from .dataflow import names_of, without_timing
 
@@ -33,6 +32,8 @@ def case(
     tests: str | None,
 ) -> Case:
     """The case of cell `number` in the notebook of this namespace; `hidden` names in it are not the user's."""
+    from .carrying import notebook_of  # only now: it is not needed for loading the magics
+
     source = cells[number]
     names = names_of(source)
     # It has run, and others after it: what they made or altered is not what it found.

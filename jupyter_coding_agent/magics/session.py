@@ -13,7 +13,7 @@ from ..client import words
 from ..client.api import AgentClient
 from ..client.result import Result, cell_source, result_of
 from ..core.errors import AgentError, Conflict, InvalidInput, NotFound
-from . import carrying, consent, context, receipts, render
+from . import consent, context, receipts, render
 from .artifacts import attach
 from .options import AskOptions
 from .screen import Area, Screen
@@ -197,6 +197,8 @@ class Session:
             body["fresh"] = True
         if options.context:
             kernel = self.kernel
+            from . import carrying  # only now: it is not needed for loading the magics
+
             namespace, hidden, cells = kernel.namespace(), kernel.hidden(), kernel.cells()
             body["context"] = context.gather(request, namespace, hidden, cells)
             names = context.mentioned(request, context.user_names(namespace, hidden))

@@ -39,7 +39,9 @@ async def test_it_is_given_to_the_loop_and_to_whoever_asks_again(world: World, d
     rows = await database.fetch_all("SELECT request FROM code_executions")
     assert not any("kept apart" in row["request"] for row in rows)
     async with database.transaction() as tx:
-        await tx.execute("DELETE FROM code_executions WHERE id IN (?, ?)", (retried, replayed.new_execution_id))
+        await tx.execute(
+            "DELETE FROM code_executions WHERE id IN (?, ?)", (retried, replayed.new_execution_id)
+        )
     left = await database.fetch_all("SELECT execution_id FROM execution_notebooks")
     assert [row["execution_id"] for row in left] == [name]
 

@@ -66,9 +66,18 @@ def test_what_the_request_does_not_use_stays_where_it_is():
         (lambda: io.TextIOWrapper(io.BytesIO()), "it is an open file"),
         (lambda: (item for item in ()), "it is a running generator"),
         (Trap, f"it is an object of the class {__name__}.Trap; the cell that makes it is run again"),
-        (lambda: Guarded(), f"it is an object of the class {__name__}.Guarded; the cell that makes it is run again"),
-        (lambda: [Trap()], f"it is an object of the class {__name__}.Trap; the cell that makes it is run again"),
-        (lambda: "x" * (MAX_TEXT + 1), "it is a text of 1,000,001 characters; the cell that makes it is run again"),
+        (
+            lambda: Guarded(),
+            f"it is an object of the class {__name__}.Guarded; the cell that makes it is run again",
+        ),
+        (
+            lambda: [Trap()],
+            f"it is an object of the class {__name__}.Trap; the cell that makes it is run again",
+        ),
+        (
+            lambda: "x" * (MAX_TEXT + 1),
+            "it is a text of 1,000,001 characters; the cell that makes it is run again",
+        ),
     ],
     ids=["lock", "socket", "file", "generator", "object", "metaclass", "inside", "text"],
 )
@@ -76,6 +85,13 @@ def test_what_can_not_be_carried_over_is_named_and_never_asked(make, why):
     found = gathered("it", ["it = make()"], it=make())
     assert (found["missing"], found["values"]) == ({"it": why}, {})
     assert found["before"] == (["it = make()"] if why.endswith("again") else [])
+
+
+def test_a_secret_stays_in_the_kernel():
+    found = gathered("API_KEY monkey", [], API_KEY="sk-very-secret", monkey="banana")
+    assert found["values"].keys() == {"monkey"}
+    assert found["missing"] == {"API_KEY": "by its name it is a secret, which stays in the kernel"}
+    assert "very-secret" not in json.dumps(found)
 
 
 def test_tables_and_arrays_that_belong_together_are_cut_alike():

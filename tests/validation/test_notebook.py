@@ -60,7 +60,9 @@ def test_its_digest_tells_every_part_from_every_other():
         Notebook(versions={"a": "int"}),
     ]
     assert len({part.digest for part in parts}) == len(parts)
-    assert Notebook(values={"a": value, "b": value}).digest == Notebook(values={"b": value, "a": value}).digest
+    assert (
+        Notebook(values={"a": value, "b": value}).digest == Notebook(values={"b": value, "a": value}).digest
+    )
 
 
 async def test_the_cell_has_to_run_there_as_it_is():
@@ -120,7 +122,9 @@ def test_what_the_sandbox_lacks(message, found):
 
 def test_names_that_a_cell_takes_from_others():
     needs = LANGUAGES["python"].needs
-    assert needs(["%%time\nx = [a for a in rows]\ndf = df.copy()", "def f(p):\n    return p + x + later"]) >= {
+    assert needs(
+        ["%%time\nx = [a for a in rows]\ndf = df.copy()", "def f(p):\n    return p + x + later"]
+    ) >= {
         "rows",
         "df",
         "later",
@@ -164,7 +168,9 @@ class Layers(FakeRunner):
         (True, Unprocessable("no wheel"), [], True),
     ],
 )
-async def test_the_notebook_s_versions_are_brought_or_the_difference_is_shown(match, error, requirements, said):
+async def test_the_notebook_s_versions_are_brought_or_the_difference_is_shown(
+    match, error, requirements, said
+):
     runner = Layers(error)
     validator = Validator(runner, ValidationSettings(match_kernel_packages=match, cache_size=0))
     where = NOTEBOOK.model_copy(update={"versions": {"pandas": "3.0.1"}})

@@ -37,9 +37,7 @@ MARK = "only-in-the-data"
 
 def notebook(names: str = "df clean") -> Notebook:
     namespace: dict[str, Any] = {}
-    exec(  # noqa: S102 - the cells above, with the data that the file would have
-        "import pandas as pd\nLIMIT = 1\ndef clean(frame):\n    return frame[frame['a'] > LIMIT]", namespace
-    )
+    exec("import pandas as pd\nLIMIT = 1\ndef clean(frame):\n    return frame[frame['a'] > LIMIT]", namespace)
     namespace["df"] = pd.DataFrame({"a": range(3_000), "b": [MARK] * 3_000})
     with socket.socket() as connection:
         namespace["conn"] = connection
@@ -115,7 +113,9 @@ async def test_values_in_no_known_form_and_hostile_cells_end_as_failures(judge):
     ending = Notebook(before=["import os\nos._exit(0)\nx = 1"])
     verdict = await judged(judge, "x\n", "def test_x(cell):\n    assert cell(x=1)\n", ending)
     assert (verdict.status, verdict.error_class) == ("failed", "early_exit"), verdict.explanation
-    faking = Notebook(before=["import _pytest.python\n_pytest.python.Function.runtest = lambda self: None\nx = 1"])
+    faking = Notebook(
+        before=["import _pytest.python\n_pytest.python.Function.runtest = lambda self: None\nx = 1"]
+    )
     verdict = await judged(judge, "_pytest, x\n", "def test_x(cell):\n    assert cell()\n", faking)
     assert verdict.status == "failed", verdict.explanation
 
