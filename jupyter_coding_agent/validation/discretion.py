@@ -11,6 +11,8 @@ import ast
 import builtins
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib.resources import files
 
 from ..core import syntax
 from ..runner.models import TestReport
@@ -21,178 +23,14 @@ _HARMLESS = frozenset({"bool", "float", "int", "NoneType"})
 _WORD = re.compile(r"\w+")
 _PLACE = re.compile(r"[\w ./-]{1,200}:\d{1,7}: in ")
 _ERRORS = frozenset(name.lower() for name in dir(builtins) if name[0].isupper())
-_USUAL = frozenset(
-    [
-        "a",
-        "all",
-        "an",
-        "and",
-        "any",
-        "are",
-        "argument",
-        "arguments",
-        "array",
-        "arrays",
-        "as",
-        "assert",
-        "at",
-        "attribute",
-        "axis",
-        "be",
-        "between",
-        "bool",
-        "boolean",
-        "bytes",
-        "call",
-        "callable",
-        "called",
-        "can",
-        "cannot",
-        "column",
-        "columns",
-        "convert",
-        "could",
-        "data",
-        "dataframe",
-        "date",
-        "datetime",
-        "decimal",
-        "defined",
-        "dict",
-        "dimension",
-        "dimensions",
-        "division",
-        "dtype",
-        "dtypes",
-        "duplicate",
-        "element",
-        "elements",
-        "empty",
-        "error",
-        "exceeded",
-        "expected",
-        "false",
-        "file",
-        "first",
-        "float",
-        "for",
-        "format",
-        "found",
-        "frame",
-        "from",
-        "function",
-        "given",
-        "got",
-        "has",
-        "have",
-        "if",
-        "in",
-        "index",
-        "indexer",
-        "indices",
-        "input",
-        "int",
-        "integer",
-        "invalid",
-        "is",
-        "it",
-        "item",
-        "iterable",
-        "key",
-        "keys",
-        "label",
-        "labels",
-        "length",
-        "list",
-        "literal",
-        "local",
-        "loc",
-        "match",
-        "maximum",
-        "merge",
-        "missing",
-        "module",
-        "must",
-        "name",
-        "named",
-        "names",
-        "nan",
-        "no",
-        "non",
-        "none",
-        "nonetype",
-        "not",
-        "number",
-        "numeric",
-        "object",
-        "of",
-        "on",
-        "one",
-        "operand",
-        "operands",
-        "operation",
-        "or",
-        "out",
-        "overflow",
-        "parse",
-        "positional",
-        "range",
-        "recursion",
-        "required",
-        "same",
-        "scalar",
-        "series",
-        "set",
-        "shape",
-        "size",
-        "str",
-        "string",
-        "subscriptable",
-        "such",
-        "supported",
-        "text",
-        "than",
-        "the",
-        "time",
-        "timestamp",
-        "to",
-        "too",
-        "true",
-        "tuple",
-        "two",
-        "type",
-        "types",
-        "unexpected",
-        "unhashable",
-        "unpack",
-        "unsupported",
-        "value",
-        "values",
-        "variable",
-        "was",
-        "when",
-        "with",
-        "within",
-        "zero",
-        "base",
-        "here",
-        "fail",
-        "cells",
-        "cell",
-        "before",
-        "line",
-        "notebook",
-        "own",
-        "caused",
-        "by",
-        "work",
-        "solution",
-        "py",
-        "test",
-        "e",
-    ]
-)
 _HIDDEN = "…"
+
+
+@cache
+def _usual() -> frozenset[str]:
+    """The shipped list of words that errors of every library use."""
+    text = files(__package__).joinpath("words_of_errors.txt").read_text()
+    return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
 
 
 class Discretion:
@@ -226,12 +64,12 @@ class Discretion:
 
     def _line(self, line: str) -> str:
         place = _PLACE.match(line)
-        start = place.end() if place and _words([line.partition(":")[0]]) <= self._known | _USUAL else 0
+        start = place.end() if place and _words([line.partition(":")[0]]) <= self._known | _usual() else 0
         return line[:start] + self.text(line[start:])
 
     def _may_be_told(self, word: str) -> bool:
         lower = word.lower()
-        return lower in self._known or lower in _USUAL or lower in _ERRORS or lower == "notebookcellfailed"
+        return lower in self._known or lower in _usual() or lower in _ERRORS or lower == "notebookcellfailed"
 
 
 def _words(texts: Iterable[str]) -> frozenset[str]:

@@ -86,7 +86,8 @@ def test_arrays(array):
     "frame",
     [
         FRAME, FRAME.set_index("hour"), FRAME.set_index(["text", "kind"]), FRAME.set_index("month"), FRAME[[]],
-        FRAME.iloc[:0], FRAME.iloc[::2], FRAME[["whole", "text"]].T, pd.DataFrame([[1, 2]], columns=["a", "a"]), pd.DataFrame(),
+        FRAME.iloc[:0], FRAME.iloc[::2], FRAME[["whole", "text"]].T,
+        pd.DataFrame([[1, 2]], columns=["a", "a"]), pd.DataFrame(),
         FRAME.pivot_table(index="kind", columns="whole", values="real", observed=True),
     ],
     ids=range(11),
