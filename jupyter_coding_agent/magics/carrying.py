@@ -12,6 +12,7 @@ import sys
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from . import neutral
@@ -79,6 +80,9 @@ class _Gathering:
             if name in seen or name not in known:
                 continue
             seen.add(name)
+            # Code about a value may well use the libraries that its cell uses, as the notebook has imported them.
+            read = {other for index in history(name, parsed) for other in parsed[index].needs & known}
+            waiting += sorted(other for other in read if type(self.namespace[other]) is ModuleType)
             for index in self._cells_of(name, parsed):
                 # What a cell defines for its own functions may have been given another value since.
                 waiting += sorted((parsed[index].needs | parsed[index].later) & known)

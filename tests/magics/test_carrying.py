@@ -54,6 +54,12 @@ def test_functions_run_again_and_values_are_carried_over_as_they_are_now():
     assert found["missing"] == {}
 
 
+def test_libraries_of_the_cell_that_made_a_value_are_there_as_well():
+    cells = ["import math", "n = math.floor(2.5)\nother = later(n)", "def later(n): ..."]
+    found = gathered("n", cells, math=__import__("math"), n=2, later=lambda n: None)
+    assert found["before"] == [cells[0]]
+
+
 def test_what_the_request_does_not_use_stays_where_it_is():
     assert gathered("a", ["a = 1", "secret = 'x'"], a=1, secret="x")["values"].keys() == {"a"}
 
