@@ -85,7 +85,7 @@ class _Gathering:
             waiting += sorted(other for other in read if type(self.namespace[other]) is ModuleType)
             for index in self._cells_of(name, parsed):
                 # What a cell defines for its own functions may have been given another value since.
-                waiting += sorted((parsed[index].needs | parsed[index].later) & known)
+                waiting += sorted(parsed[index].needs.union(*parsed[index].bodies.values()) & known)
 
     def _cells_of(self, name: str, parsed: Sequence[CellNames]) -> list[int]:
         """The cells that are run for this name, which they did not run for yet."""
