@@ -23,14 +23,16 @@ class Halted(Exception):
 class Kind:
     """One class of failure. `meaning` and `advice` are told to whoever repairs."""
 
-    fault: Literal["model", "ours", "package", "policy"]
-    """model: repair it. ours: run again. package: add its distribution. policy: the user must allow it."""
+    fault: Literal["model", "ours", "package", "policy", "notebook"]
+    """model: repair it. ours: run again. package: add its distribution. policy: the user must allow it.
+    notebook: the cells before it fail, which no other code mends."""
     meaning: str
     advice: str = ""
 
 
 KINDS: dict[ErrorClass, Kind] = {
     "infrastructure": Kind("ours", "The sandbox failed, not the code."),
+    "notebook": Kind("notebook", "The notebook's own cells fail in the sandbox, before the code runs."),
     "missing_package": Kind(
         "package", "A module is not installed.", "Do without it, or name its distribution as a requirement."
     ),
@@ -111,7 +113,7 @@ def ending(attempts: Sequence[Attempt], max_attempts: int) -> str | None:
     if not attempts:
         return None
     last = attempts[-1]
-    if last.verdict is None or kind_of(last.error_class).fault in ("ours", "policy"):
+    if last.verdict is None or kind_of(last.error_class).fault in ("ours", "policy", "notebook"):
         return last.error_message or "The code could not be judged."
     if len(attempts) >= max_attempts:
         return (

@@ -41,6 +41,7 @@ _KINDS = {
     "soft": "generated from the request",
     "hidden": "generated and never shown to the code's author",
     "user": "of your own",
+    "notebook": "the cell itself as it runs in your notebook",
 }
 
 
@@ -111,10 +112,14 @@ def _not_covered(tests: TestsSignal | None, judgement: Judgement, verdict: Verdi
         shown = ", ".join(map(str, lines[:_LINES])) + (" …" if len(lines) > _LINES else "")
         parts.append(f"{'line' if len(lines) == 1 else 'lines'} {shown} of {path}")
     parts += [f"no test decides what is right where {text}" for text in judgement.disagreements[:_SHOWN]]
-    unjudged = [result for result in tests.results if result.outcome == "not_judged"] if tests else []
+    results = tests.results if tests else []
+    unjudged = [one for one in results if one.outcome == "not_judged" and one.kind != "notebook"]
     if unjudged:
         parts.append(counted(len(unjudged), "skipped test"))
     warnings = verdict.signals.data.findings if verdict and verdict.signals.data else []
     parts += [finding.message.rstrip(".") for finding in warnings[:_SHOWN]]
-    parts.append("your own data and rights: it ran in a sandbox on the tests' data")
+    proof = verdict.notebook if verdict else None
+    parts += [sentence.rstrip(".") for sentence in proof.shortfalls] if proof else []
+    sample = "a sample of your data" if proof and proof.values else "the tests' data"
+    parts.append(f"your own data and rights: it ran in a sandbox on {sample}")
     return f"{'; '.join(parts)}."

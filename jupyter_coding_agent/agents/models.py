@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from ..llm.models import Completion, Complexity, DataSample, Hop, Preference, TierName
-from ..validation.models import Challenge, Example, InputFile, Verdict
+from ..validation.models import Challenge, Example, InputFile, Notebook, Verdict
 
 
 class _Model(BaseModel):
@@ -55,6 +55,8 @@ class Task(_Model):
     samples: list[DataSample] = Field(default_factory=list)
     inputs: list[InputFile] = Field(default_factory=list)
     """Files that lie in the working directory."""
+    notebook: Notebook | None = None
+    """What the code finds in the notebook, for whoever proves it; no prompt shows any of it."""
     kernel_python: str | None = None
     max_attempts: int = 5
     security: bool = True

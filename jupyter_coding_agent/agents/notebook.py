@@ -17,8 +17,12 @@ _MAX_NAMED_SCHEMA = 2_000
 def known_names(task: Task) -> list[str]:
     """Names that the notebook defines, sorted: not undefined for a linter."""
     names = set(task.variables)
-    for cell in task.cells:
-        names |= defined_names(cell.source)
+    sources = [cell.source for cell in task.cells]
+    if task.notebook is not None:
+        names |= task.notebook.values.keys() | task.notebook.missing.keys()
+        sources += task.notebook.before
+    for source in sources:
+        names |= defined_names(source)
     return sorted(name for name in names if name.isidentifier())
 
 

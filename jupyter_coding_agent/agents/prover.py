@@ -141,7 +141,8 @@ class Prover:
     ) -> dict[str, tuple[str, ...]]:
         """What the solution gives where the tests compare, and on further inputs; nothing where that fails."""
         request = self._request(dict(files), list(requirements), tests)
-        key = request.model_dump_json()
+        # The notebook is the same for all of them, and may be megabytes.
+        key = request.model_dump_json(exclude={"notebook"})
         async with self._turns.of(key):
             if key not in self._observed:
                 try:
@@ -265,6 +266,7 @@ class Prover:
             timeout_seconds=self._task.timeout_seconds,
             cell=self._language.solution if self._language.solution in files else None,
             known_names=self._known_names,
+            notebook=self._task.notebook if self._language.solution in files else None,
             kernel_python=self._task.kernel_python,
             examples=self._plan.examples,
             request_text=self._task.prompt,

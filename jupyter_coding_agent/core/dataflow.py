@@ -66,6 +66,13 @@ def _read(source: str) -> CellNames:
     return found
 
 
+def definitions(source: str) -> set[str]:
+    """The names that a cell binds by ``def``, ``class`` or ``import``."""
+    nodes = [node for statement in _statements(source) for node in ast.walk(statement)]
+    found = {node.name for node in nodes if isinstance(node, _DEFINITIONS)}
+    return found.union(*(_stores(node) for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)))
+
+
 def without_timing(source: str) -> str:
     """The cell without a magic that only measures or captures, line for line."""
     first, newline, rest = source.partition("\n")

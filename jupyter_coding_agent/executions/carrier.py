@@ -253,6 +253,7 @@ def task_of(claim: Claim, settings: ExecutionSettings) -> Task:
         cells=context.cells,
         variables=context.variables,
         samples=context.samples,
+        notebook=context.notebook,
         kernel_python=context.kernel_python,
         max_attempts=min(request.max_attempts, settings.max_attempts),
         security=request.enable_security_scan,

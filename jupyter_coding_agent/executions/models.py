@@ -13,6 +13,7 @@ from ..validation.models import (
     Effects,
     Example,
     LintSignal,
+    Notebook,
     QualityPart,
     Receipt,
     SecuritySignal,
@@ -59,6 +60,14 @@ class NotebookContext(_Model):
     kernel_python: str | None = Field(default=None, pattern=r"^3\.\d{1,2}(\.\d+)?$")
     packages: list[str] = Field(default_factory=list, max_length=5000)
     """Distributions installed in the kernel's environment."""
+    notebook: Notebook | None = None
+    """What the code will find in the notebook: it is proved there. Nothing of it is ever shown to a model."""
+
+    @property
+    def hashed(self) -> dict[str, Any]:
+        """What a hash of it is taken over: of the values, which may be megabytes, their digest."""
+        rest = self.model_dump(mode="json", exclude={"notebook"})
+        return rest if self.notebook is None else rest | {"notebook": self.notebook.digest}
 
 
 class ExecuteOptions(_Model):

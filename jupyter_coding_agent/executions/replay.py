@@ -13,7 +13,6 @@ from ..llm.models import TierName
 from ..storage.database import Database, Row
 from .models import FINAL, PROMPT_LENGTH, Accepted, ExecuteRequest, Modifications, Replayed, ReplayRequest
 from .provenance import Deviation, Provenance, Replay, deviations
-from .rows import request_of
 from .store import ExecutionStore
 from .surroundings import Surroundings
 from .views import shown_attempt
@@ -63,7 +62,7 @@ class Replays:
         changed = asked.modifications.model_fields_set
         if asked.mode == "from_recording":
             _check_without_a_model(changed)
-        request = modified(row, asked.modifications)
+        request = modified(row, await self._store.request(row), asked.modifications)
         plan = await self._plan(row, request, asked)
         accepted = await self._executions.accept(user, request, replay=plan)
         return Replayed(new_execution_id=accepted.execution_id, differs=plan.differs)
@@ -116,9 +115,8 @@ class Replays:
         )
 
 
-def modified(row: Row, changes: Modifications) -> ExecuteRequest:
+def modified(row: Row, original: ExecuteRequest, changes: Modifications) -> ExecuteRequest:
     """The stored request with these changes, and with what was found from its words unless that is changed too."""
-    original = request_of(row)
     changed = changes.model_fields_set
     updates = {name: getattr(changes, name) for name in changed if name != "prompt_suffix"}
     if "language" not in changed and row["language"]:

@@ -16,7 +16,7 @@ from ..sessions.service import SessionService, post_request, post_result
 from ..storage.database import Database, Row, Transaction
 from ..validation.models import Receipt
 from ..validation.receipts import verify
-from . import writing
+from . import notebooks, writing
 from .carrier import Signer
 from .models import Accepted, ExecuteRequest
 from .provenance import Provenance, same_surroundings
@@ -130,6 +130,7 @@ class Reuse:
             "ask with fresh (--fresh) to have it made anew."
         )
         explanation = f"{told}\n{row['explanation']}"
+        brought = await notebooks.packed(request)
         async with self._database.transaction() as tx:
             copied = await tx.execute(
                 """
@@ -143,7 +144,7 @@ class Reuse:
                 {
                     "id": execution_id,
                     "session": request.session_id,
-                    "request": request.model_dump_json(),
+                    "request": notebooks.without(request).model_dump_json(),
                     "explanation": explanation,
                     "at": at,
                     "source": row["id"],
@@ -151,6 +152,7 @@ class Reuse:
             )
             if not copied:
                 return None
+            await notebooks.keep(tx, execution_id, brought)
             for attempt in attempts:
                 free = {"cost_usd": 0.0, "input_tokens": 0, "output_tokens": 0}
                 await writing.store_attempt(tx, execution_id, attempt.model_copy(update=free))

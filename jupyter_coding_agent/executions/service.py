@@ -247,7 +247,7 @@ class ExecutionService:
             raise Conflict(
                 f"This execution is still {row['status']}. Cancel it first, or wait until it ends."
             )
-        original = request_of(row)
+        original = await self._store.request(row)
         prompt = original.prompt
         if request.custom_prompt:
             prompt = with_words(prompt, request.custom_prompt, "custom_prompt")

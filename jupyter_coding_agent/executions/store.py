@@ -15,10 +15,10 @@ from ..sessions.service import post_request
 from ..storage.database import Database, Row
 from ..storage.filters import equal_to
 from ..users.models import Tier
-from . import quota, writing
+from . import notebooks, quota, writing
 from .models import FINAL, Event, ExecuteRequest, ListQuery
 from .provenance import Provenance, Replay
-from .rows import attempt_of, event_of, request_of
+from .rows import attempt_of, event_of
 from .writing import Claim, Ending, key_of
 
 RECENT = 20
@@ -71,6 +71,7 @@ class ExecutionStore:
         """The row, its `queued` event and its session's message. Raises QuotaExceeded, NotFound for the session."""
         moment = now()
         at = iso(moment)
+        brought = await notebooks.packed(request)
         async with self._database.transaction() as tx:
             await quota.admit(tx, user, daily_limit, moment)
             await tx.execute(
@@ -93,7 +94,7 @@ class ExecutionStore:
                     execution_id,
                     user,
                     request.session_id,
-                    request.model_dump_json(),
+                    notebooks.without(request).model_dump_json(),
                     request.language,
                     retry_of,
                     at,
@@ -102,6 +103,7 @@ class ExecutionStore:
                     replay.replay_of if replay else None,
                 ),
             )
+            await notebooks.keep(tx, execution_id, brought)
             await writing.append(tx, execution_id, user, "queued", queued)
 
     async def recover(self) -> None:
@@ -143,12 +145,13 @@ class ExecutionStore:
             if row is None:
                 return None
             await writing.append(tx, row["id"], row["user"], "started", {"start": row["starts"]})
+            request = await notebooks.request_with(tx, row)
         completion = row["tests_completion"]
         return Claim(
             execution_id=row["id"],
             user=row["user"],
             start=row["starts"],
-            request=request_of(row),
+            request=request,
             tests=json.loads(row["tests"]) if row["tests"] else None,
             tests_completion=Completion.model_validate_json(completion) if completion else None,
             judgement=Judgement.model_validate_json(row["judgement"] or "{}"),
@@ -242,6 +245,10 @@ class ExecutionStore:
         if row is None:
             raise missing(execution_id)
         return row
+
+    async def request(self, row: Row) -> ExecuteRequest:
+        """What an execution's row asks for, with what it brought of its notebook."""
+        return await notebooks.request_with(self._database, row)
 
     async def attempts(self, execution_id: str) -> list[Attempt]:
         """Every stored attempt in order."""

@@ -78,7 +78,7 @@ class Surroundings:
         parameters = request.model_dump(mode="json", exclude={"prompt", "context", "fresh"})
         return Provenance(
             parameters=parameters,
-            context_sha256=sha256_of(request.context.model_dump(mode="json")),
+            context_sha256=sha256_of(request.context.hashed),
             language=language,
             image_digest=await self._digest(language),
             prompts_version=self._prompts_version,

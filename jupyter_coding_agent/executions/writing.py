@@ -84,7 +84,8 @@ class Ending:
 
 def key_of(request: ExecuteRequest) -> str:
     """The same for requests that ask for the same, in whatever session."""
-    return sha256_of(request.model_dump(mode="json", exclude={"session_id", "fresh"}))
+    asked = request.model_dump(mode="json", exclude={"session_id": True, "fresh": True, "context": True})
+    return sha256_of(asked | {"context": request.context.hashed})
 
 
 async def check_claim(tx: Transaction, claim: Claim) -> None:

@@ -113,8 +113,7 @@ def validate(session: Session, options: CommandOptions, rest: str) -> None:
     cells = session.kernel.cells()
     number = _cell_number(cells, rest)
     tests = cells[_cell_number(cells, str(options.tests))] if options.tests is not None else None
-    known = context.user_names(session.kernel.namespace(), session.kernel.hidden())
-    case = own_cell.case(cells, number, known, tests)
+    case = own_cell.case(cells, number, session.kernel.namespace(), session.kernel.hidden(), tests)
     area = session.screen.area(render.message(f"{case.name}: running in the sandbox …"))
     try:
         verdict = session.client.validate(case.request)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ..core.dataflow import CellNames, names_of, without_timing
+from ..core.dataflow import CellNames, definitions, names_of, without_timing
 
-__all__ = ["CellNames", "cells_behind", "history", "names_of", "without_timing"]
+__all__ = ["CellNames", "cells_behind", "definitions", "history", "names_of", "without_timing"]
 
 MAX_CELLS = 12
 MAX_CHARACTERS = 20_000

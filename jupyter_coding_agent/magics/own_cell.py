@@ -1,4 +1,4 @@
-"""Proving a cell that the user wrote: with its tests, or by running it after the cells that it builds on."""
+"""Proving a cell that the user wrote, in its notebook: with its tests, or by running it."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..client.environment import python_version
-from .dataflow import cells_behind, names_of, without_timing
+from .context import user_names
+from .dataflow import names_of, without_timing
 
 FILE = "solution.py"
 TESTS = "test_solution.py"
-_BETWEEN = "\n\n\n"
-"""As many blank lines as a linter wants between definitions."""
 
 
 @dataclass(frozen=True)
@@ -23,40 +22,41 @@ class Case:
     name: str
     source: str
     request: dict[str, Any]
-    before: int
-    """How many cells run before it."""
-    lines_before: int
 
 
-def case(cells: Sequence[str], number: int, known: Sequence[str], tests: str | None) -> Case:
-    """The case of cell `number`; `known` are the notebook's names.
+def case(
+    cells: Sequence[str],
+    number: int,
+    namespace: Mapping[str, Any],
+    hidden: Sequence[str],
+    tests: str | None,
+) -> Case:
+    """The case of cell `number` in the notebook of this namespace; `hidden` names in it are not the user's."""
+    from .carrying import notebook_of  # only now: it is not needed for loading the magics
 
-    Tests call the cell with what it needs. Without tests it is run, and then needs what other cells made.
-    """
     source = cells[number]
     names = names_of(source)
-    before: list[str] = []
-    if tests is None:
-        before = cells_behind(names.needs & set(known), cells[:number], set(known))
-    code = _BETWEEN.join(without_timing(cell) for cell in [*before, source])
-    lines_before = sum((cell + _BETWEEN).count("\n") for cell in before)
+    # It has run, and others after it: what they made or altered is not what it found.
+    since = [names_of(cell) for cell in cells[number:]]
+    changed = set[str]().union(*(cell.defines | cell.changes for cell in since))
     everything = names.needs | names.defines
     request: dict[str, Any] = {
         "language": "python",
-        "files": {FILE: code},
+        "files": {FILE: without_timing(source)},
         "cell": FILE,
-        "known_names": [name for name in known if name in everything],
+        "known_names": [name for name in user_names(namespace, hidden) if name in everything],
         "kernel_python": python_version(),
+        "notebook": notebook_of(sorted(names.needs), namespace, hidden, cells[:number], changed),
     }
     if tests is not None:
         request["tests"] = {TESTS: tests}
-    return Case(f"In [{number}]", source, request, len(before), lines_before)
+    return Case(f"In [{number}]", source, request)
 
 
 def report(case: Case, verdict: Mapping[str, Any]) -> dict[str, Any]:
-    """The verdict in terms of the notebook: lines of the cell, and of cells before it."""
+    """The verdict in terms of the notebook: of the cell instead of a file."""
     signals = {
-        name: {**signal, "findings": [_placed(finding, case) for finding in signal["findings"]]}
+        name: {**signal, "findings": [{**finding, "path": case.name} for finding in signal["findings"]]}
         if signal and "findings" in signal
         else signal
         for name, signal in verdict["signals"].items()
@@ -66,20 +66,7 @@ def report(case: Case, verdict: Mapping[str, Any]) -> dict[str, Any]:
         # There were no tests: what is listed is the run of the cell itself.
         results = [{**result, "id": case.name} for result in ran["results"]]
         signals["tests"] = {**ran, "results": results}
-    explanation = verdict.get("explanation") or ""
-    if not case.lines_before:
-        # Else the lines that it may name would be counted from another cell's beginning.
-        explanation = re.sub(rf"\b{re.escape(FILE)}", case.name, explanation)
-    if case.before:
-        cells = "a cell" if case.before == 1 else f"{case.before} cells"
-        explanation += f" It was run after {cells} that it builds on."
+    explanation = re.sub(rf"\b{re.escape(FILE)}", case.name, verdict.get("explanation") or "")
     files = {case.name: case.source}
     tests = case.request.get("tests", {})
-    return {**verdict, "signals": signals, "explanation": explanation.strip(), "files": files, "tests": tests}
-
-
-def _placed(finding: Mapping[str, Any], case: Case) -> dict[str, Any]:
-    line = finding["line"] - case.lines_before
-    if line > 0:
-        return {**finding, "path": case.name, "line": line}
-    return {**finding, "path": "a cell before it"}
+    return {**verdict, "signals": signals, "explanation": explanation, "files": files, "tests": tests}

@@ -35,15 +35,28 @@ def compose(request: str, kernel: Kernel, client: AgentClient, *, about: bool) -
     in_request = redactor.summary()
     gathered: dict[str, Any] = {}
     if about:
+        namespace, hidden, cells = kernel.namespace(), kernel.hidden(), kernel.cells()
         gathered = context.gather(
-            request,
-            kernel.namespace(),
-            kernel.hidden(),
-            kernel.cells(),
-            redactor=redactor,
-            samples_welcome=client.samples_welcome,
+            request, namespace, hidden, cells, redactor=redactor, samples_welcome=client.samples_welcome
         )
+        gathered["notebook"] = _notebook(request, namespace, hidden, cells, redactor)
     return Letter(prompt, gathered, _withheld(redactor.summary(), in_request))
+
+
+def _notebook(
+    request: str,
+    namespace: Mapping[str, Any],
+    hidden: Sequence[str],
+    cells: Sequence[str],
+    redactor: Redactor,
+) -> dict[str, Any]:
+    """What the code will find in the sandbox."""
+    from . import carrying  # only now: it is not needed for loading the magics
+
+    names = context.mentioned(request, context.user_names(namespace, hidden))
+    notebook = carrying.notebook_of(names, namespace, hidden, cells)
+    notebook["before"] = [redactor.source(source) for source in notebook["before"]]
+    return notebook
 
 
 def of_words(words_: str) -> Letter:

@@ -67,6 +67,7 @@ class Analyst:
             "files": {path: base64.b64encode(content).decode() for path, content in job.files.items()},
             "known_names": job.known_names,
             "notebook": job.notebook,
+            "packages": job.packages,
             "timeout": self._timeout,
         }
         for _ in range(_TRIES):

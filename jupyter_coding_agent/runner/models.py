@@ -30,6 +30,17 @@ class Limits(_Model):
     """Of the pictures among them; made in the container, of a run that ended by itself."""
 
 
+class NotebookState(_Model):
+    """What the cell of a job finds when it runs. Only the container reads any of it."""
+
+    before: list[str] = Field(default_factory=list)
+    """Sources of the cells that run before it, in order."""
+    values: dict[str, str] = Field(default_factory=dict)
+    """Name → JSON text of a value's neutral form; no pickle."""
+    missing: list[str] = Field(default_factory=list)
+    """Names that have no value here: the cells that make them may fail."""
+
+
 class TestJob(_Model):
     """Run these tests on these files, once, in a container of their own."""
 
@@ -46,6 +57,8 @@ class TestJob(_Model):
     """Load `conftest.py` files (only where the tests themselves brought them)."""
     cell: str | None = None
     """The path among `files` that the `cell` fixture runs."""
+    notebook: NotebookState | None = None
+    """None: the cell runs in an empty notebook."""
     data: dict[str, bytes] = Field(default_factory=dict)
     """Input files, laid out writable copies."""
     requirements: list[str] = Field(default_factory=list)
@@ -289,6 +302,8 @@ class AnalysisJob(_Model):
     """Names that other cells define: not undefined for the linter."""
     notebook: list[str] = Field(default_factory=list)
     """The paths among `files` that are notebook cells: magics are transformed first, unused imports kept."""
+    packages: bool = False
+    """Say which distributions the image holds, in which versions."""
 
 
 class LintFinding(_Model):
@@ -326,6 +341,8 @@ class Analysis(_Model):
     """Top-level modules imported, sorted."""
     syntax_errors: dict[str, str] = Field(default_factory=dict)
     tidied: dict[str, bytes] = Field(default_factory=dict)
+    packages: dict[str, str] = Field(default_factory=dict)
+    """Normalised name of a distribution → its version; only where that was asked for."""
     duration_ms: float = 0
 
 

@@ -54,6 +54,7 @@ def _frame(job: TestJob, limits: Limits) -> Frame:
         "collect": job.collect,
         "conftest": job.conftest,
         "cell": job.cell,
+        "notebook": job.notebook.model_dump() if job.notebook else None,
         "limits": limits.model_dump(),
     }
 

@@ -365,4 +365,15 @@ MIGRATIONS: list[tuple[str, list[str]]] = [
             """,
         ],
     ),
+    (
+        "0013_notebooks",
+        [
+            """
+            CREATE TABLE execution_notebooks (
+                execution_id TEXT PRIMARY KEY REFERENCES code_executions (id) ON DELETE CASCADE,
+                content BLOB NOT NULL
+            )
+            """,
+        ],
+    ),
 ]

@@ -55,10 +55,11 @@ class VerdictCache:
         allowed_packages: Collection[str],
         policy: dict[str, object],
     ) -> str:
-        """The hash of code, tests, requirements, policy, limits and image."""
+        """The hash of code, tests, requirements, notebook, policy, limits and image."""
         return sha256_of(
             {
-                "request": request.model_dump(mode="json"),
+                "request": request.model_dump(mode="json", exclude={"notebook"}),
+                "notebook": request.notebook.digest if request.notebook else None,
                 "image": image_digest,
                 "generated": generated,
                 "allowed": sorted(allowed_packages) if generated and request.requirements else [],

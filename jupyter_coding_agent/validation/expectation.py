@@ -78,6 +78,8 @@ class Suite:
     """Id of a generated test → index of the hard example it asks for."""
     runs: Mapping[str, str] = field(default_factory=dict)
     """Id of a generated test that only runs the code, because there were no tests → the file it runs."""
+    there: Mapping[str, str] = field(default_factory=dict)
+    """Id of a test that only runs the cell in the notebook that it is meant for → the cell's file."""
     again: Mapping[str, str] = field(default_factory=dict)
     """Path of a file whose tests run twice → path of its copy."""
     probes: Mapping[str, str] = field(default_factory=dict)

@@ -21,6 +21,7 @@ ORDER: tuple[ErrorClass, ...] = (
     "early_exit",
     "syntax",
     "newer_python",
+    "notebook",
     "missing_package",
     "package_not_allowed",
     "import",
@@ -33,6 +34,8 @@ ORDER: tuple[ErrorClass, ...] = (
 )
 
 _MISSING = re.compile(r"No module named ['\"]?([\w.]+)")
+_NOTEBOOK = re.compile(r"NotebookCellFailed: (.*)")
+"""What the harness raises where the notebook that a cell is meant for can't be had."""
 _RAISED = re.compile(
     r"^(?:E\s+)?((?:\w+\.)*\w*(?:Error|Exception|Exit|Interrupt|Warning|Failed))\b(.*)$", re.MULTILINE
 )
@@ -89,6 +92,9 @@ def of_message(message: str, language: Language, own_modules: Collection[str]) -
     missing = _MISSING.search(message)
     if missing:
         return _missing_module(missing[1], language, own_modules)
+    notebook = _NOTEBOOK.search(message)
+    if notebook:
+        return Failure("notebook", notebook[1][:400])
     raised = _RAISED.findall(message)
     name, rest = raised[-1] if raised else ("", "")
     line = (

@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from ..runner.models import TestReport, TestRun
+from .discretion import Discretion
 from .expectation import ExpectedTest, Suite
 from .failures import Failure, of_exit, of_message
 from .gaming import Finding
 from .languages import Language
-from .models import Example, TestResult
+from .models import Example, Notebook, TestResult
+from .proof import lacking
 from .quality import counted
 
 _MESSAGE, _TRACEBACK, _SHOWN_IDS = 500, 8_000, 3
@@ -22,7 +24,7 @@ _LONGEST_MS = 1e7  # a forged duration may be infinite, which JSON can't say
 
 _UNDEFINED = re.compile(r"NameError: name '(\w+)' is not defined")
 
-Kind = Literal["soft", "hard", "user"]
+Kind = Literal["soft", "hard", "user", "notebook"]
 
 
 @dataclass
@@ -32,6 +34,8 @@ class Judgement:
     results: list[TestResult] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    not_there: dict[str, str] = field(default_factory=dict)
+    """What of the notebook the cell needs and the sandbox has not → why; the cell by itself was not judged then."""
 
     @property
     def passed(self) -> bool:
@@ -57,6 +61,8 @@ class Judge:
         timeout_seconds: float = 0,
         own_modules: frozenset[str] = frozenset(),
         known_names: frozenset[str] = frozenset(),
+        notebook: Notebook | None = None,
+        discretion: Discretion | None = None,
         gaming: Sequence[Finding] = (),
     ) -> None:
         self._suite, self._run, self._language = suite, run, language
@@ -65,6 +71,8 @@ class Judge:
         self._timeout_seconds = timeout_seconds
         self._own_modules = own_modules
         self._known_names = known_names
+        self._notebook = notebook
+        self._discretion = discretion
         self._gaming = gaming
         self._verdict = Judgement(notes=list(suite.expectation.notes))
         self._by_test: dict[str, list[TestReport]] = defaultdict(list)
@@ -158,9 +166,12 @@ class Judge:
     def _kind(self, test_id: str) -> Kind:
         if test_id in self._suite.examples:
             return "hard"
+        if test_id in self._suite.there:
+            return "notebook"
         return "soft" if self._generated else "user"
 
     def _result(self, report: TestReport, may_skip: bool) -> TestResult:
+        report = self._discretion.report(report) if self._discretion else report
         result = TestResult(
             id=self._label(report.id),
             outcome="passed",
@@ -173,6 +184,8 @@ class Judge:
         if report.outcome == "passed":
             return self._answered(result, report) if report.id in self._suite.examples else result
         if report.outcome in ("failed", "error"):
+            if report.id in self._suite.there and (lacks := self._lacks(report)):
+                return result.model_copy(update={"outcome": "not_judged", "message": lacks})
             failure = of_message(report.message, self._language, self._own_modules)
             sentence = f"{result.id} failed: {failure.sentence}{self._hint(report)}"
             self._verdict.failures.append(Failure(failure.error_class, sentence))
@@ -186,10 +199,22 @@ class Judge:
         message = f"{report.outcome}: {report.message}"[:_MESSAGE]
         return result.model_copy(update={"outcome": "failed", "message": message})
 
+    def _lacks(self, report: TestReport) -> str:
+        """Why the cell could not be run in its notebook, where that is no fault of the code's."""
+        if self._notebook is None:
+            return ""
+        found = lacking(report.message, self._notebook)
+        self._verdict.not_there |= found
+        return " ".join(f"{name}: {why}." for name, why in found.items())
+
     def _hint(self, report: TestReport) -> str:
-        """A name of another cell was missing: say how a test gives it."""
+        """A name of another cell was missing: say why, or how a test gives it."""
         undefined = _UNDEFINED.match(report.message)
-        if undefined is None or undefined[1] not in self._known_names:
+        if undefined is None:
+            return ""
+        if self._notebook is not None and undefined[1] in self._notebook.missing:
+            return f". It could not be carried over from the notebook: {self._notebook.missing[undefined[1]]}"
+        if undefined[1] not in self._known_names:
             return ""
         return f". Other cells define it: write a test that calls cell({undefined[1]}=…)"
 
@@ -197,6 +222,7 @@ class Judge:
         """A hard example: the run only says what came out, the host knows what should."""
         example = self._examples[self._suite.examples[report.id]]
         right, actual = self._language.matches(example, report.answers)
+        actual = actual if right or self._discretion is None else self._discretion.text(actual)
         values = {"expected": example.expected.strip(), "actual": actual}
         if right:
             return result.model_copy(update=values)
@@ -205,7 +231,8 @@ class Judge:
         return result.model_copy(update={**values, "outcome": "failed", "message": message})
 
     def _collection_errors(self) -> None:
-        for text in self._run.collection_errors:
+        for raw in self._run.collection_errors:
+            text = self._discretion.text(raw) if self._discretion else raw
             path = text.partition(":")[0][:200]
             failure = of_message(text, self._language, self._own_modules)
             kind = failure.error_class if failure.error_class != "assertion" else "collection"

@@ -8,6 +8,10 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from ..runner.models import DataFinding, EffectEvent, Isolation, LintFinding, OutputFile, SecurityFinding
+from .notebook import CarriedValue as CarriedValue
+from .notebook import Notebook as Notebook
+
+_SHORTFALLS = 5
 
 Signal = Literal["tests", "lint", "security"]
 
@@ -43,6 +47,8 @@ class ValidationRequest(_Model):
     examples: list[Example] = Field(default_factory=list)
     request_text: str = ""
     """What was asked for, in the user's words: a special case that it names is no gaming."""
+    notebook: Notebook | None = None
+    """What the cell finds when it runs; None: it is judged on its own."""
 
     @property
     def the_cell(self) -> str | None:
@@ -86,7 +92,8 @@ class TestResult(_Model):
     """``quarantined``: found wrong by the agreement of independent solutions; `message` says why."""
     message: str = ""
     duration_ms: float = 0
-    kind: Literal["soft", "hard", "user"] = "user"
+    kind: Literal["soft", "hard", "user", "notebook"] = "user"
+    """``notebook``: the cell itself, run as it is in the notebook that it is meant for."""
     hidden: bool = False
     """A soft test that whoever writes and repairs the code is never shown."""
     expected: str | None = None
@@ -165,6 +172,7 @@ class Effects(_Model):
 
 ErrorClass = Literal[
     "infrastructure",
+    "notebook",
     "missing_package",
     "package_not_allowed",
     "syntax",
@@ -225,6 +233,15 @@ class NotebookProof(_Model):
     """Live variables that were carried over: name → type and shape or schema, never data."""
     missing: dict[str, str] = Field(default_factory=dict)
     """Names that could not be carried over → why: the proof does not hold for them."""
+    packages: dict[str, str] = Field(default_factory=dict)
+    """Distributions that the code was proved with in another version than the notebook has → both versions."""
+
+    @property
+    def shortfalls(self) -> list[str]:
+        """Sentences: for what of the notebook the proof does not hold, by name; the first few of each kind."""
+        missing, packages = (list(named.items())[:_SHORTFALLS] for named in (self.missing, self.packages))
+        found = [f"{name} could not be carried over: {why.rstrip('.')}." for name, why in missing]
+        return found + [f"{name} is another version there: {both}." for name, both in packages]
 
 
 class Receipt(_Model):
@@ -263,6 +280,8 @@ class Verdict(_Model):
     quality_parts: list[QualityPart] = Field(default_factory=list)
     duration_ms: float = 0
     isolation: Isolation | None = None
+    notebook: NotebookProof | None = None
+    """What of the notebook the code was judged in; None: on its own."""
     receipt: Receipt | None = None
     error_class: ErrorClass | None = None
     explanation: str = ""

@@ -130,6 +130,8 @@ def context_of(request: ValidationRequest) -> dict[str, Any]:
     }
     if isinstance(request, RequestWithInputs) and request.inputs:
         context["inputs"] = {one.path: one.sha256 for one in request.inputs}
+    if request.notebook is not None:
+        context["notebook"] = request.notebook.digest
     return context
 
 
@@ -142,6 +144,7 @@ def content_of(request: ValidationRequest, verdict: Verdict) -> dict[str, Any]:
             {"tests": request.tests, "examples": [[item.call, item.expected] for item in request.examples]}
         ),
         "context_sha256": sha256_of(context_of(request)),
+        "notebook": verdict.notebook,
         "signals": _signals(verdict.signals),
         "quality_score": verdict.quality_score,
         "isolation": verdict.isolation,

@@ -13,19 +13,21 @@ from ..core.tasks import Turns, one_error
 from ..policy.service import Policy
 from ..runner.models import SecurityFinding, TestJob, TestRun
 from ..runner.protocol import Runner
-from . import blocked, door, gaming, jobs, packages, receipts
+from . import blocked, door, gaming, jobs, packages, proof, receipts
 from .cache import ChallengeCache, VerdictCache
 from .candidates import spread
 from .challenge import Plan, assess, budget_seconds, refused
+from .discretion import Discretion
 from .expectation import Suite
 from .gaming import Look
 from .jobs import Admitted
 from .judging import Judge, Judgement
 from .languages import LANGUAGES, Language
-from .models import Challenge, Receipt, Signal, ValidationRequest, Verdict
+from .models import Challenge, NotebookProof, Receipt, Signal, ValidationRequest, Verdict
 from .receipts import Signer
 from .settings import ValidationSettings
 from .verdict import Evidence, assemble
+from .versions import Versions
 
 # Beyond this, parsing moves off the event loop.
 _INLINE_BYTES = 64 * 1024
@@ -53,6 +55,7 @@ class Validator:
         self._turns = Turns()
         self._cache = VerdictCache(settings.cache_size)
         self._challenges = ChallengeCache(settings.cache_size)
+        self._versions = Versions(runner, install=settings.match_kernel_packages)
 
     async def validate(
         self, request: ValidationRequest, *, generated: bool = False, allowed_packages: Collection[str] = ()
@@ -162,16 +165,24 @@ class Validator:
         requirements = packages.approved(
             request.requirements, in_image=language.packages, allowed=allowed, generated=generated
         )
-        key = await self._key(request, language, generated, allowed)
-        return Admitted(request, language, requirements, self._timeout(request), generated, key)
+        requirements, differing = await self._versions.settle(request, language, requirements)
+        key = await self._key(request, language, generated, allowed, differing)
+        timeout = self._timeout(request)
+        return Admitted(request, language, requirements, differing, timeout, generated, key)
 
     async def _key(
-        self, request: ValidationRequest, language: Language, generated: bool, allowed: Collection[str]
+        self,
+        request: ValidationRequest,
+        language: Language,
+        generated: bool,
+        allowed: Collection[str],
+        differing: dict[str, str],
     ) -> str:
         policy: dict[str, object] = {
             "signals": self._asked(request),
             "block_high_severity": self._settings.block_high_severity,
             "timeout_seconds": self._timeout(request),
+            "packages": differing,
         }
         return VerdictCache.key(
             request,
@@ -210,6 +221,7 @@ class Validator:
         )
         if suite is not None and run is not None:
             evidence.judgement = await self._judgement(admitted, suite, run, looking.result())
+            evidence.notebook = await asyncio.to_thread(self._proof, admitted, evidence.judgement)
         return assemble(evidence, language, block_high_severity=self._settings.block_high_severity), run
 
     async def _judgement(self, admitted: Admitted, suite: Suite, run: TestRun, look: Look) -> Judgement:
@@ -224,6 +236,9 @@ class Validator:
             timeout_seconds=admitted.timeout_seconds,
             own_modules=frozenset(path.split("/")[0].removesuffix(".py") for path in request.files),
             known_names=frozenset(request.known_names),
+            notebook=request.notebook,
+            # Who sends code of their own may see what it does with their own data.
+            discretion=Discretion(request) if admitted.generated else None,
             gaming=[*look.findings, *gaming.of_effects(run.effects, request.files, request.tests)],
         ).judge()
         if look.questions and judgement.passed:
@@ -231,6 +246,15 @@ class Validator:
             answers = await self._runner.run_tests(admitted.inquiry(inquiry))
             judgement.add(admitted.language.answered(inquiry, answers))
         return judgement
+
+    @staticmethod
+    def _proof(admitted: Admitted, judgement: Judgement) -> NotebookProof | None:
+        """What of its notebook the code was judged in."""
+        notebook = admitted.request.notebook
+        if notebook is None:
+            return None
+        needed = admitted.language.needs([*notebook.before, *admitted.request.files.values()])
+        return proof.proof_of(notebook, needed, judgement.not_there, admitted.packages)
 
     @staticmethod
     async def _parsed(
@@ -251,7 +275,7 @@ class Validator:
     def _suite(self, request: ValidationRequest, language: Language) -> tuple[Suite | None, list[str]]:
         if "tests" not in request.signals:
             return None, []
-        return language.suite(request, self._random), language.imports({**request.files, **request.tests})
+        return language.suite(request, self._random), jobs.imports(request, language)
 
     @staticmethod
     def _plan(request: ValidationRequest, language: Language) -> tuple[Plan, list[str]]:
@@ -259,7 +283,7 @@ class Validator:
         suite = language.suite(request, None)
         files = {path: text for path, text in request.files.items() if path not in suite.withheld}
         plan = Plan(suite, spread(language.changes(files, request.the_cell)), request.examples)
-        return plan, language.imports({**request.files, **request.tests})
+        return plan, jobs.imports(request, language)
 
     async def _run(self, job: TestJob) -> TestRun:
         run = await self._runner.run_tests(job)

@@ -34,4 +34,10 @@ class ValidationSettings(Settings):
     ).tag(config=True)
     max_requirements = Int(50, min=0, help="Most requirements in one request.").tag(config=True)
     max_examples = Int(200, min=0, help="Most hard examples in one request.").tag(config=True)
+    match_kernel_packages = Bool(
+        False,
+        help="Prove code with the notebook's own versions of the packages that it imports, where they differ from "
+        "the image's in a way that may matter: they are installed once, in a cached layer. Off: the difference is "
+        "shown on the receipt.",
+    ).tag(config=True)
     cache_size = Int(256, min=0, help="Verdicts kept in memory; 0 keeps none.").tag(config=True)

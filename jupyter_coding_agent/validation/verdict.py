@@ -6,12 +6,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from ..runner.models import Analysis, DataFinding, LintFinding, SecurityFinding, TestRun
-from . import coverage, effects, quality, silent
+from . import coverage, effects, proof, quality, silent
 from .expectation import Suite
 from .failures import Failure, by_importance, first
 from .judging import Judgement
 from .languages import Language
-from .models import LintSignal, SecuritySignal, Signal, Signals, TestsSignal, Verdict
+from .models import LintSignal, NotebookProof, SecuritySignal, Signal, Signals, TestsSignal, Verdict
 from .quality import counted
 
 _SEVERITY = {"high": 8.0, "medium": 5.0, "low": 2.0}
@@ -39,6 +39,7 @@ class Evidence:
     """Imports that the administrator blocks: they fail whatever was asked for."""
     forced: bool = False
     """The security scan was not asked for, and the administrator requires it."""
+    notebook: NotebookProof | None = None
 
 
 def assemble(evidence: Evidence, language: Language, *, block_high_severity: bool) -> Verdict:
@@ -77,8 +78,10 @@ def assemble(evidence: Evidence, language: Language, *, block_high_severity: boo
         quality_score=points,
         quality_parts=parts,
         isolation=run.isolation if run else None,
+        notebook=evidence.notebook if run else None,
         error_class=first(everything),
         explanation=(_why_not(test_failures, failures) if everything else _why(evidence, signals))
+        + _in_the_notebook(evidence, failed=bool(everything))
         + (_FORCED if evidence.forced else ""),
         stdout=_without_sentinels(run.stdout, evidence.suite) if run else "",
         stderr=_without_sentinels(run.stderr, evidence.suite) if run else "",
@@ -196,12 +199,23 @@ def _why(evidence: Evidence, signals: Signals) -> str:
     if signals.tests is None:
         return f"There were no tests: the code was run and ended without an error.{clean}"
     passed = sum(result.outcome == "passed" for result in signals.tests.results)
-    skipped = len(signals.tests.results) - passed
+    skipped = sum(
+        result.outcome != "passed" and result.kind != "notebook" for result in signals.tests.results
+    )
     percent = signals.tests.coverage_percent
     covered = "" if percent is None else f", which executed {percent:g} % of the statements"
     unjudged = f" {counted(skipped, 'test')} not judged: skipped by their author." if skipped else ""
     notes = "".join(f" {note}" for note in evidence.judgement.notes) if evidence.judgement else ""
     return f"{counted(passed, 'test')} passed{covered}.{clean}{unjudged}{notes}"
+
+
+def _in_the_notebook(evidence: Evidence, *, failed: bool) -> str:
+    """Where it ran, and by name what could not be carried over; of what failed, only the latter."""
+    if evidence.notebook is None or evidence.run is None:
+        return ""
+    not_judged = bool(evidence.judgement and evidence.judgement.not_there)
+    said = evidence.notebook.shortfalls if failed else proof.sentences(evidence.notebook, not_judged)
+    return "".join(f" {sentence}" for sentence in said)
 
 
 def _without_sentinels(text: str, suite: Suite | None) -> str:

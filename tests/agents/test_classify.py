@@ -17,6 +17,7 @@ def test_only_these_cost_no_attempt():
     assert {name for name, kind in KINDS.items() if kind.fault != "model"} == {
         "infrastructure",
         "missing_package",
+        "notebook",
         "package_not_allowed",
     }
 

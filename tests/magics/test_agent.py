@@ -80,6 +80,16 @@ def test_what_is_sent_of_the_notebook_is_schema_and_defining_cells(
     assert isinstance(shell.user_ns["df"], pd.DataFrame)
 
 
+def test_what_the_code_will_find_is_sent_for_the_sandbox(session: Session, run: Run, fake: Running):
+    run("import math\nlimit = 3\ndef area(r):\n    return math.pi * r * limit")
+    run("limit = 5")
+    run("%%agent\nuse `area`")
+    notebook = fake.engine.prompts[0]["context"]["notebook"]
+    assert notebook["before"] == ["import math\nlimit = 3\ndef area(r):\n    return math.pi * r * limit"]
+    assert notebook["values"] == {"limit": {"description": "int", "content": "5"}}
+    assert "pydantic" in notebook["versions"]
+
+
 def test_context_can_be_kept_back(session: Session, run: Run, fake: Running):
     run("df = 1")
     run("%%agent --context off\nuse df")
@@ -293,11 +303,11 @@ def test_validate_takes_the_last_cell_of_the_users_own(
     run("%agent history")
     run("%agent validate")
     body = fake.engine.requests[-1][2]
-    assert body["files"] == {"solution.py": "offset = 3\n\n\ndef shift(x):\n    return x + offset"}
+    assert body["files"] == {"solution.py": "def shift(x):\n    return x + offset"}
+    assert body["notebook"]["values"] == {"offset": {"description": "int", "content": "3"}}
     assert body["cell"] == "solution.py"
     assert "offset" in body["known_names"]
     assert "✓ ran" in paper.text
-    assert "run after a cell that it builds on" in paper.text
 
 
 def test_validate_a_cell_with_tests_in_another(session: Session, run: Run, paper: Paper, fake: Running):

@@ -36,18 +36,20 @@ class CellResult(Mapping):
 class CellRunner:
     """The `cell` fixture: each call runs the file's source once.
 
-    `begins` is told the path before each run, each listener the namespace that it left and what it displayed.
+    `before` is what it finds in its notebook, or None. `begins` is told the path before each run, each listener
+    the namespace that it left and what it displayed.
     """
 
-    def __init__(self, path, begins, *listeners):
+    def __init__(self, path, before, begins, *listeners):
         self._path = path
+        self._before = before
         self._begins = begins
         self._listeners = listeners
         self._code = None
         self._main = sys.modules.get("__main__")
 
     def __call__(self, **inputs):
-        """Run the cell with these names defined. Raises whatever the cell raises."""
+        """Run the cell in its notebook, these names defined over it. Raises whatever the cell raises."""
         if self._code is None:
             self._code = compiled(self._path)
         # Pickle, dataclasses and `import __main__` look the cell's module up by its name.
@@ -55,15 +57,22 @@ class CellRunner:
         module.__file__ = self._path
         sys.modules["__main__"] = module
         namespace = module.__dict__
-        namespace.update(inputs)
         displayed = []
         printed = Tee(sys.stdout)
-        before = _figures()
         self._define_notebook_names(namespace, displayed)
+        if self._before is not None:
+            self._before.fill(namespace)
+            displayed.clear()
+        namespace.update(inputs)
+        before = _figures()
         sys.stdout = printed
         self._begins(self._path)
         try:
             self._run(namespace, displayed)
+        except NameError as error:
+            if self._before is None or self._before.cause(error) is error:
+                raise
+            raise self._before.cause(error) from error
         finally:
             sys.stdout = printed.through
         displayed += [

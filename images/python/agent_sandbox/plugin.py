@@ -10,6 +10,7 @@ import pytest
 
 from . import cell as cells
 from . import properties
+from .before import Before
 from .canonical import canonical
 from .failure import Failure
 from .importer import NotebookFinder
@@ -29,6 +30,7 @@ class SandboxPlugin:
         self._data_watch = data_watch
         self._lines = None
         self._job = None
+        self._before = None
         self._observer = None
         self._pending = {}
 
@@ -54,7 +56,9 @@ class SandboxPlugin:
         manager._noconftest = not job["conftest"]
         session.config.args = [f"{ROOT}/{path}" for path in job["collect"]]
         sources = [f"{ROOT}/{path}" for path in job["files"]]
-        NotebookFinder(sources).install()
+        if job["notebook"] is not None and job["cell"] is not None:
+            self._before = Before(job["notebook"], f"{ROOT}/{job['cell']}")
+        NotebookFinder(sources, self._before).install()
         self._lines = LineCoverage(sources)
         self._lines.start()
         self._watch.start(sources, [f"{ROOT}/{path}" for path in job["tests"]])
@@ -154,7 +158,7 @@ class SandboxPlugin:
 
     @pytest.fixture
     def cell(self, request):
-        """``cell(**inputs)`` runs the notebook cell in a fresh namespace that holds these names."""
+        """``cell(**inputs)`` runs the notebook cell: in its notebook, fresh each time, with these names defined."""
         path = self._job["cell"]
         if path is None:
             pytest.fail(
@@ -163,7 +167,7 @@ class SandboxPlugin:
         listeners = [self._data_watch.cell_ends]
         if self._observer is not None:
             listeners.append(self._observer.cell_ends)
-        runner = cells.CellRunner(f"{ROOT}/{path}", self._data_watch.cell_begins, *listeners)
+        runner = cells.CellRunner(f"{ROOT}/{path}", self._before, self._data_watch.cell_begins, *listeners)
         yield runner
         runner.close()
 

@@ -63,6 +63,7 @@ class Supervisor:
         oom_kills = cgroup.oom_kills()
         names = {"files": sorted(job["files"]), "tests": sorted(job["tests"])}
         message = {**names, "collect": job["collect"], "conftest": job["conftest"], "cell": job["cell"]}
+        message["notebook"] = job.get("notebook")
         if job["op"] == "mutate":
             message |= {"changes": job["changes"], "most": job["most"]}
         elif job["op"] == "notebook":

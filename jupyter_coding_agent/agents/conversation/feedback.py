@@ -146,8 +146,9 @@ def _evidence(
     diff = redaction.diff(attempt.diff) if attempt.number > 1 else ""
     if diff.strip():
         yield "what the last attempt changed", diff, _DIFF
-    # Every test writes to the same streams.
-    streams = () if redaction.needed else (("stderr", verdict.stderr), ("stdout", verdict.stdout))
+    # Every test writes to the same streams, and may write what it found in the notebook.
+    private = redaction.needed or (verdict.notebook is not None and verdict.notebook.values)
+    streams = () if private else (("stderr", verdict.stderr), ("stdout", verdict.stdout))
     for name, output in streams:
         if output.strip():
             yield f"end of {name}", clean(output)[-_END:], _OUTPUT
@@ -175,9 +176,15 @@ def _failures(
         yield "further failing tests", names, _WARNINGS
 
 
+_ABOUT = {
+    "hard": " (the user's own example)",
+    "notebook": " (the cell, run as it is in the user's notebook after the cells that it builds on)",
+}
+
+
 def _failure(group: Sequence[TestResult], tests: Mapping[str, str]) -> str:
     first = group[0]
-    lines = [first.id + (" (the user's own example)" if first.kind == "hard" else "")]
+    lines = [first.id + _ABOUT.get(first.kind, "")]
     expected, actual = expected_and_actual(first, tests)
     if expected is not None:
         lines.append(f"expected: {shorten(expected, _VALUE)}")

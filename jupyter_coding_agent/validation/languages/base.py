@@ -43,6 +43,9 @@ class Language(Protocol):
     def imports(self, sources: Mapping[str, str]) -> list[str]:
         """Top-level modules that the sources import, without those they define themselves."""
 
+    def needs(self, sources: Iterable[str]) -> frozenset[str]:
+        """The names that these cells of a notebook, in this order, take from what ran before them."""
+
     def import_sites(self, sources: Mapping[str, str]) -> list[ImportSite]:
         """Where the sources import what, as far as it can be read in them."""
 

@@ -122,6 +122,7 @@ def run_tests(
     cell: str | None = None,
     flavor: str = "plain",
     limits: Limits | None = None,
+    notebook: dict[str, Any] | None = None,
 ) -> Run:
     """Run one job in a fresh container of its own."""
     files = {"solution.py": code} if isinstance(code, str) else code
@@ -140,6 +141,7 @@ def run_tests(
                 "collect": list(laid) if collect is None else collect,
                 "conftest": conftest,
                 "cell": cell,
+                "notebook": notebook,
                 "limits": limits.model_dump(),
             }
         )

@@ -1,5 +1,7 @@
 """All the static tools, loaded once, and what a request asks of them."""
 
+import importlib.metadata
+import re
 import sys
 
 from .. import wire
@@ -47,6 +49,8 @@ class Toolbox:
                 path: wire.encode(tidy.tidied(path, data, path in notebooks)) for path, data in files.items()
             }
             return {"tidied": done}
+        if request.get("packages"):
+            return {"packages": installed()}
         return self._analyze(files, notebooks, frozenset(request.get("known_names", ())))
 
     def rehearse(self):
@@ -87,3 +91,13 @@ class Toolbox:
             "imports": sorted(imports),
             "syntax_errors": broken,
         }
+
+
+def installed():
+    """Normalised name of a distribution → its version."""
+    found = {}
+    for distribution in importlib.metadata.distributions():
+        if distribution.name:
+            name = re.sub(r"[-_.]+", "-", distribution.name).lower()
+            found.setdefault(name, distribution.version)
+    return found

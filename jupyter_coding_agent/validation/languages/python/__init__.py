@@ -12,9 +12,10 @@ from ...blocked import ImportSite
 from ...candidates import Candidate
 from ...expectation import Expectation, Sentinels, Suite
 from ...gaming import Finding, Inquiry, Look, Question
-from ...models import Example, ValidationRequest
+from ...models import Example, Notebook, ValidationRequest
 from . import expected, gaming, generated, imports, mutants, newer, observing, sentinels, silent, sites
 from .answers import matches
+from .needs import needs
 from .observations import observations
 from .probes import derive
 
@@ -45,7 +46,8 @@ class PythonLanguage:
     def suite(self, request: ValidationRequest, random: Random | None) -> Suite:
         """What is sent into the container: the user's tests, the hard examples, sentinels among them.
 
-        Without either, each file is run once as a program.
+        Without either, each file is run once as a program. With tests, a cell that is meant for a notebook is
+        also run there as it is, by a test that is nobody's to change.
         """
         tests = dict(request.tests)
         taken = frozenset(tests) | frozenset(request.files)
@@ -73,6 +75,14 @@ class PythonLanguage:
             expectation = expected.expect(tests, collect)
             if not programs:
                 expectation = Expectation(problems=("None of the files is a Python file that could be run.",))
+        there: dict[str, str] = {}
+        # A challenge asks whether the tests notice a mistake: this one is not among them.
+        if random is not None and cell is not None and not runs and _has_content(request.notebook):
+            path = _free("test_notebook.py", taken | frozenset(tests))
+            tests[path] = generated.NOTEBOOK_TEST
+            collect = [path, *collect]
+            there = {f"{path}::{generated.NOTEBOOK_TEST_NAME}": cell}
+            expectation = _with(expectation, expected.expect(tests, [path]))
         planted = sentinels.Planted(tests, collect, Sentinels())
         if random is not None:
             planted = sentinels.plant(tests, collect, taken | frozenset(tests), random, copies=not runs)
@@ -86,6 +96,7 @@ class PythonLanguage:
             withheld=frozenset(filter(_is_conftest, request.files)) if conftest else frozenset(),
             examples=examples,
             runs=runs,
+            there=there,
         )
 
     def _collected(self, tests: Mapping[str, str]) -> list[str]:
@@ -140,6 +151,10 @@ class PythonLanguage:
         """Top-level modules imported, without the sources themselves."""
         return imports.imported(sources)
 
+    def needs(self, sources: Iterable[str]) -> frozenset[str]:
+        """Read from the sources alone."""
+        return needs(sources)
+
     def import_sites(self, sources: Mapping[str, str]) -> list[ImportSite]:
         """By statements, and by calls with literal names."""
         return sites.import_sites(sources)
@@ -176,6 +191,10 @@ class PythonLanguage:
     def answered(self, inquiry: Inquiry, run: TestRun) -> list[Finding]:
         """Functions that know the tests' inputs only."""
         return gaming.questions.judge(inquiry, run)
+
+
+def _has_content(notebook: Notebook | None) -> bool:
+    return notebook is not None and bool(notebook.before or notebook.values)
 
 
 def _is_conftest(path: str) -> bool:

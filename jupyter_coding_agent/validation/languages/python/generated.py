@@ -9,6 +9,9 @@ from ....core import syntax
 from ...models import Example
 from .source import parse
 
+NOTEBOOK_TEST_NAME = "test_runs_in_the_notebook"
+NOTEBOOK_TEST = f"def {NOTEBOOK_TEST_NAME}(cell):\n    cell()\n"
+
 
 def example_tests(examples: Sequence[Example], files: Mapping[str, str], cell: str | None) -> str:
     """One test per example that hands the call's value to the `answer` fixture; it holds no expected value.
