@@ -9,7 +9,7 @@ from typing import Any
 
 from ..client import words
 from ..core.errors import AgentError, InvalidInput
-from . import context, own_cell, render, sent, templates
+from . import own_cell, render, sent, templates
 from .artifacts import artifacts
 from .chat import chat
 from .options import ASK_OPTIONS, COMMAND_OPTIONS, CommandOptions, describe, parse_replay
