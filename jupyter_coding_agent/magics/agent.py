@@ -59,7 +59,7 @@ class AgentMagics(Magics):
 
     @line_magic("agent")  # type: ignore[arg-type]  # as above
     def command(self, line: str) -> None:
-        """``%agent status|models|history|show|diff|validate|insert|artifacts|cancel|retry|templates|doctor|help``."""
+        """Everything but asking: ``%agent command [options]``. See ``%agent help``."""
         from .commands import COMMANDS
         from .options import parse_command
 
@@ -84,6 +84,23 @@ class AgentMagics(Magics):
             self.session.screen.show(
                 render.message("Interrupted. See %agent history for what was sent.", tone="warn")
             )
+
+
+def _ask_text() -> str:
+    from .help import ask_text
+
+    return ask_text()
+
+
+def _command_text() -> str:
+    from .help import command_text
+
+    return command_text()
+
+
+# What ``%%agent?`` and ``%agent?`` show: IPython asks the object itself, so nothing is put together before.
+AgentMagics.ask.getdoc = _ask_text  # type: ignore[attr-defined]
+AgentMagics.command.getdoc = _command_text  # type: ignore[attr-defined]
 
 
 def _session(shell: InteractiveShell) -> Session:
