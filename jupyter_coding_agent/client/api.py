@@ -61,6 +61,11 @@ class AgentClient(TemplateCalls):
         """Where the engine is, found if need be."""
         return self._connected()[0]
 
+    @property
+    def connected(self) -> bool:
+        """Whether an engine has been found already."""
+        return self._endpoint is not None
+
     def close(self) -> None:
         """Close the connections."""
         with self._lock:

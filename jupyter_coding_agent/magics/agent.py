@@ -7,6 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from IPython.core.completer import (
+    CompletionContext,
+    SimpleCompletion,
+    SimpleMatcherResult,
+    context_matcher,
+)
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class
 
 from ..core.errors import AgentError, InvalidInput
@@ -14,6 +20,7 @@ from ..core.errors import AgentError, InvalidInput
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
+    from .completing import Known
     from .session import Session
 
 
@@ -25,6 +32,14 @@ class AgentMagics(Magics):
         super().__init__(shell)
         self._session = session
         self._shell = shell
+        self._known: Known | None = None
+
+        @context_matcher(identifier="coding_agent")  # type: ignore[untyped-decorator]  # IPython types it so
+        def matcher(context: CompletionContext) -> SimpleMatcherResult:
+            return self._complete(context)
+
+        self.matcher = matcher
+        """What IPython asks when Tab is pressed."""
 
     @property
     def session(self) -> Session:
@@ -71,6 +86,19 @@ class AgentMagics(Magics):
                 raise InvalidInput(f"%agent does not know {name!r}. {hint} To ask for code, write %%agent.")
             COMMANDS[name](self.session, options, rest)
 
+    def _complete(self, context: CompletionContext) -> SimpleMatcherResult:
+        """Names for the word at the cursor, on the magics' own lines; elsewhere nothing."""
+        line = context.line_with_cursor[: context.cursor_position]
+        if not line.lstrip().startswith(("%agent", "%%agent") if context.cursor_line == 0 else "%agent"):
+            return SimpleMatcherResult(completions=[])
+        from .completing import Known, offers
+
+        if self._known is None and self._session is not None:
+            self._known = Known(self._session.client)
+        word, names = offers(line, self._known)
+        completions = [SimpleCompletion(name, type="magic") for name in names]
+        return SimpleMatcherResult(completions=completions, matched_fragment=word, suppress=bool(names))
+
     @contextmanager
     def _sentences(self) -> Iterator[None]:
         """An error is a sentence for the user, not a traceback."""
@@ -99,8 +127,8 @@ def _command_text() -> str:
 
 
 # What ``%%agent?`` and ``%agent?`` show: IPython asks the object itself, so nothing is put together before.
-AgentMagics.ask.getdoc = _ask_text  # type: ignore[attr-defined]
-AgentMagics.command.getdoc = _command_text  # type: ignore[attr-defined]
+vars(AgentMagics)["ask"].getdoc = _ask_text
+vars(AgentMagics)["command"].getdoc = _command_text
 
 
 def _session(shell: InteractiveShell) -> Session:

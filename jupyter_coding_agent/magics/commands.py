@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..client import words
 from ..core.errors import AgentError, InvalidInput
-from . import context, engine, own_cell, render, templates
+from . import context, engine, own_cell, panels, render, templates
 from .artifacts import artifacts
 from .chat import chat
 from .help import help_
@@ -66,7 +66,11 @@ def diff(session: Session, options: CommandOptions, rest: str) -> None:
     first, second = numbers or (made[-2]["number"], made[-1]["number"])
     text = session.client.diff(execution_id, first, second)["unified_diff"]
     about = f"{execution_id}, attempt {first} to {second}"
-    session.screen.show(render.diff(text or "No difference.", about))
+    shown = render.diff(text or "No difference.", about)
+    if session.kernel.panels():
+        every = [attempt["number"] for attempt in made]
+        shown |= panels.diff(session.client, execution_id, every, (first, second), text).view
+    session.screen.show(shown)
 
 
 def _diff_of_two(session: Session, first: str, second: str) -> None:

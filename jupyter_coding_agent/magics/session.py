@@ -6,6 +6,7 @@ import contextvars
 import logging
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -13,10 +14,11 @@ from ..client import words
 from ..client.api import AgentClient
 from ..client.result import Result, cell_source, result_of
 from ..core.errors import AgentError, Conflict, InvalidInput, NotFound
-from . import consent, context, receipts, render
+from . import consent, context, panels, receipts, render
 from .artifacts import attach
 from .options import AskOptions
 from .screen import Area, Screen
+from .watched import Watched
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +28,9 @@ class Kernel(Protocol):
 
     def live(self) -> bool:
         """Is a person in front of it, in a front end that goes on showing output after a cell has ended?"""
+
+    def panels(self) -> bool:
+        """Does the front end show widgets, and has it what ours need?"""
 
     def namespace(self) -> Mapping[str, Any]:
         """The user's names."""
@@ -73,14 +78,19 @@ class Session:
 
     def ask(self, options: AskOptions, request: str) -> None:
         """Send a request; return at once where a person can go on working meanwhile, else see it through."""
-        accepted = self.client.execute(self._body(options, request))
-        self.follow(accepted["execution_id"], request, options, live=self._live(options))
+        with self._begun(request) as area:
+            accepted = self.client.execute(self._body(options, request))
+            self.follow(accepted["execution_id"], request, options, live=self._live(options), area=area)
+
+    def message(self, text: str, options: AskOptions | None = None) -> dict[str, Any]:
+        """The body of POST /chat: what is said, and what goes along with it."""
+        body = self._body(options or AskOptions(), text)
+        body["message"] = body.pop("prompt")
+        return body
 
     def say(self, options: AskOptions, message: str) -> dict[str, Any]:
         """Say something in the coding session, which a first message begins; follow what it becomes."""
-        body = self._body(options, message)
-        body["message"] = body.pop("prompt")
-        reply = self.client.chat(body)
+        reply = self.client.chat(self.message(message, options))
         self.coding_session = reply["session_id"]
         if reply["execution_id"] is not None:
             self.follow(reply["execution_id"], message, options, live=self._live(options))
@@ -104,20 +114,27 @@ class Session:
         name = accepted["new_execution_id"]
         self.follow(name, self.client.get(name).get("prompt") or "", AskOptions(), live=live)
 
-    def follow(self, execution_id: str, request: str, options: AskOptions, *, live: bool) -> None:
+    def follow(
+        self, execution_id: str, request: str, options: AskOptions, *, live: bool, area: Area | None = None
+    ) -> None:
         """Show an execution until it ends: in a thread where the cell returns at once, else here."""
         self.last = execution_id
-        area = self.screen.area(render.progress(execution_id, request, []))
+        shown = render.progress(execution_id, request, [])
+        panel = panels.progress(self.client, execution_id, request) if self.kernel.panels() else None
+        if panel is not None:
+            shown |= panel.view
+        if area is None:
+            area = self.screen.area(shown)
+        else:
+            area.update(shown)
+        watched = Watched(execution_id, request, area, panel)
         if not live:
-            self._see_through(execution_id, request, options, area)
+            self._see_through(watched, options)
             return
         # The copied context makes what the thread displays belong to this cell.
         run = contextvars.copy_context().run
         thread = threading.Thread(
-            target=run,
-            args=(self._watch, execution_id, request, area),
-            name=f"coding-agent-{execution_id}",
-            daemon=True,
+            target=run, args=(self._watch, watched), name=f"coding-agent-{execution_id}", daemon=True
         )
         self._threads = [other for other in self._threads if other.is_alive()] + [thread]
         thread.start()
@@ -200,19 +217,29 @@ class Session:
             body["context"] = context.gather(request, kernel.namespace(), kernel.hidden(), kernel.cells())
         return body
 
-    def _see_through(self, execution_id: str, request: str, options: AskOptions, area: Area) -> None:
+    @contextmanager
+    def _begun(self, request: str) -> Iterator[Area]:
+        """A place that says at once that something happens; what goes wrong is said there, too."""
+        area = self.screen.area(render.progress("", request, []))
         try:
-            for lines in self._steps(execution_id):
-                area.update(render.progress(execution_id, request, lines), lines[-1])
-            outcome = self.result(execution_id)
-        except KeyboardInterrupt:
-            self.client.cancel(execution_id)
-            area.finish(render.message(f"Interrupted: {execution_id} is cancelled.", tone="warn"))
-            return
+            yield area
         except AgentError as problem:
             area.finish(render.error(problem))
+
+    def _see_through(self, watched: Watched, options: AskOptions) -> None:
+        name, request = watched.execution_id, watched.request
+        try:
+            for event in self.client.stream(name, stop=self._stop):
+                watched.tell(event)
+            outcome = self.result(name)
+        except KeyboardInterrupt:
+            self.client.cancel(name)
+            watched.finish(render.message(f"Interrupted: {name} is cancelled.", tone="warn"))
             return
-        area.finish(render.result(outcome, _hints(outcome, inserted=options.insert)))
+        except AgentError as problem:
+            watched.finish(render.error(problem))
+            return
+        watched.finish(render.result(outcome, _hints(outcome, inserted=options.insert)))
         if outcome["status"] == "passed":
             self._deliver(outcome, request, options)
 
@@ -231,30 +258,22 @@ class Session:
             if source is not None:
                 self.kernel.run(source)
 
-    def _watch(self, execution_id: str, request: str, area: Area) -> None:
+    def _watch(self, watched: Watched) -> None:
         """The same in a thread: the kernel is free, so nothing is inserted or run."""
+        name = watched.execution_id
         try:
-            for lines in self._steps(execution_id):
-                area.update(render.progress(execution_id, request, lines), lines[-1])
+            for event in self.client.stream(name, stop=self._stop):
+                watched.tell(event)
             if self._stop.is_set():
                 return
-            outcome = self.result(execution_id)
-            area.finish(render.result(outcome, _hints(outcome, inserted=False)))
+            outcome = self.result(name)
+            watched.finish(render.result(outcome, _hints(outcome, inserted=False)))
         except AgentError as problem:
-            area.finish(render.error(problem))
+            watched.finish(render.error(problem))
         except Exception:  # nobody else would see what goes wrong in a thread
-            log.exception("Following %s failed", execution_id)
-            text = f"Showing the progress failed. The execution goes on: %agent show {execution_id}"
-            area.finish(render.message(text, tone="bad"))
-
-    def _steps(self, execution_id: str) -> Iterator[list[str]]:
-        """The lines so far, each time that there is one more."""
-        lines: list[str] = []
-        for event in self.client.stream(execution_id, stop=self._stop):
-            sentence = words.event_sentence(event)
-            if sentence:
-                lines.append(sentence)
-                yield lines
+            log.exception("Following %s failed", name)
+            text = f"Showing the progress failed. The execution goes on: %agent show {name}"
+            watched.finish(render.message(text, tone="bad"))
 
 
 def _hints(outcome: Result, *, inserted: bool) -> list[tuple[str, str]]:
