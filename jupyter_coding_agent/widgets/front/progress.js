@@ -54,7 +54,7 @@ export function progress({ model, el: place, about, server = serverOf() }) {
 function build(about, cancel) {
   const stage = el("strong", { role: "status", "aria-live": "polite" });
   const attempt = el("span");
-  const time = el("span", { "aria-hidden": "true" });
+  const time = el("span");
   const who = el("span");
   const lights = SIGNALS.map((name) => {
     const sign = el("span", { class: "jcap-sign", "aria-hidden": "true" });
@@ -84,7 +84,7 @@ function build(about, cancel) {
     for (const { name, sign, word, root: light } of lights) {
       const found = state.lights[name] || "waiting";
       light.dataset.light = found;
-      show(sign, LIGHT[found] || "○");
+      show(sign, LIGHT[found] || "");
       show(word, `: ${found}`);
     }
     details.hidden = state.steps.length === 0;

@@ -1,0 +1,84 @@
+"""The live panels in a real JupyterLab: cancelled while the kernel is busy, attempts compared, talked to."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.conftest import running_lab
+from tests.browser.driving import KERNEL, STARTED, open_notebook, run_all, run_new_cell, shoot
+from tests.by_question import question_of
+from tests.scripted_model import Reply, Request, ScriptedModel
+
+pytestmark = [pytest.mark.engine, pytest.mark.browser]
+WRONG = "def double(number):\n    return number + 3\n"
+RIGHT = "def double(number):\n    return number * 2\n"
+TESTS = """\
+from solution import double
+
+
+def test_two():
+    assert double(2) == 4
+
+
+def test_nothing():
+    assert double(0) == 0
+"""
+
+
+def answer(request: Request) -> Reply:
+    """Wrong code, then right code; a request to wait is never answered."""
+    kind = question_of(request)
+    if "wait for ever" in request.text:
+        return Reply(behaviour="hang")
+    if "Why is double" in request.text:
+        return Reply("Because <b>2 * 0</b> is 0.")
+    if kind == "tests":
+        return Reply(f"```python path=test_solution.py\n{TESTS}```\n")
+    if kind == "code":
+        return Reply(f"```python path=solution.py\n{WRONG}```\n")
+    return Reply(f"```python path=solution.py\n{RIGHT}```\n")
+
+
+async def test_panels(tmp_path: Path, page: Page):
+    with ScriptedModel(answer) as model:
+        environ = {
+            "CODING_AGENT_LLM_PROVIDER": "openai/scripted",
+            "OPENAI_BASE_URL": model.api_base,
+            "OPENAI_API_KEY": "none",
+        }
+        async with running_lab(tmp_path, **environ) as lab:
+            cells = ["%load_ext jupyter_coding_agent", "%%agent --wait\nDouble a number; wait for ever."]
+            book = nbformat.v4.new_notebook(cells=[*map(nbformat.v4.new_code_cell, cells)], metadata=KERNEL)
+            nbformat.write(book, lab.root / "panels.ipynb")
+            await open_notebook(page, lab, "panels.ipynb")
+            await run_all(page)
+            # The kernel is busy: the page itself reads what happens and asks the server to cancel.
+            panel = page.get_by_role("region", name="Coding agent: progress")
+            await expect(panel).to_contain_text("plan: python", timeout=STARTED)
+            await shoot(page, "panel-progress")
+            await panel.get_by_role("button", name="Cancel").click()
+            await expect(page.get_by_role("region", name="Coding agent: cancelled")).to_be_visible(timeout=STARTED)
+            await expect(panel).to_have_count(0)
+
+            await run_new_cell(page, "%%agent --wait --no-insert\ndouble(number) gives twice the number.")
+            result = page.get_by_role("region", name="Coding agent: passed")
+            await expect(result).to_be_visible(timeout=3 * STARTED)
+            await run_new_cell(page, "%agent diff 1 2")
+            diff = page.get_by_role("region", name="Coding agent: difference")
+            await expect(diff.get_by_role("row", name=re.compile(r"number \+ 3.*number \* 2"))).to_be_visible(timeout=STARTED)
+            await shoot(page, "panel-diff")
+            await diff.get_by_label("unified").check()
+            await diff.get_by_label("From").select_option("nothing")
+            await expect(diff.get_by_role("row")).to_have_count(2, timeout=STARTED)
+
+            await run_new_cell(page, "%agent chat")
+            chat = page.get_by_role("region", name="Coding agent: chat")
+            await chat.get_by_label("Message").fill("Why is double(0) 0?")
+            await page.keyboard.press("Enter")
+            await expect(chat.get_by_role("log")).to_contain_text("Because <b>2 * 0</b> is 0.", timeout=STARTED)
+            await shoot(page, "panel-chat")
