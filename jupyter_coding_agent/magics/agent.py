@@ -87,15 +87,18 @@ class AgentMagics(Magics):
             COMMANDS[name](self.session, options, rest)
 
     def _complete(self, context: CompletionContext) -> SimpleMatcherResult:
-        """Names for the word at the cursor, on the magics' own lines; elsewhere nothing."""
+        """Names for the word at the cursor, on the magics' own lines and in a request; elsewhere nothing."""
         line = context.line_with_cursor[: context.cursor_position]
-        if not line.lstrip().startswith(("%agent", "%%agent") if context.cursor_line == 0 else "%agent"):
+        asking = context.full_text.lstrip().startswith("%%agent")
+        if not asking and not line.lstrip().startswith("%agent"):
             return SimpleMatcherResult(completions=[])
-        from .completing import Known, offers
+        from .completing import Known, mentionable, offers
 
         if self._known is None and self._session is not None:
             self._known = Known(self._session.client)
         word, names = offers(line, self._known)
+        if asking and not names:
+            word, names = mentionable(line, self._shell.user_ns, self._shell.user_ns_hidden)
         completions = [SimpleCompletion(name, type="magic") for name in names]
         return SimpleMatcherResult(completions=completions, matched_fragment=word, suppress=bool(names))
 

@@ -8,12 +8,14 @@ from pathlib import Path
 from ..client import words
 from ..core.errors import AgentError, InvalidInput
 from . import context, engine, own_cell, panels, render, templates
+from .approving import approve
 from .artifacts import artifacts
 from .chat import chat
 from .help import help_
 from .options import CommandOptions, parse_replay
 from .receipts import keep, verify
 from .saving import save
+from .security import security
 from .session import Session
 from .sessions import sessions
 
@@ -152,6 +154,8 @@ COMMANDS: Mapping[str, Command] = {
     "artifacts": artifacts,
     "cancel": cancel,
     "retry": retry,
+    "approve": approve,
+    "security": security,
     "templates": templates.templates,
     "generate": templates.generate,
     "chat": chat,
@@ -159,6 +163,7 @@ COMMANDS: Mapping[str, Command] = {
     "replay": replay,
     "doctor": engine.doctor,
     "limits": engine.limits,
+    "config": engine.config,
     "cleanup": engine.cleanup,
     "help": help_,
 }

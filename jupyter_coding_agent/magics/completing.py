@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ WAIT_SECONDS = 0.15
 """How long Tab waits for ids that are not known yet; what comes later is there for the next Tab."""
 FRESH_SECONDS = 2.0
 _MAGIC = re.compile(r"\s*(%%?)agent\s+")
+_NAME = re.compile(r"[^\W\d]\w*$")
 _AT_ONCE = 50
 _MOST_FILES = 200
 LANGUAGES = ("python",)
@@ -90,6 +91,15 @@ def offers(line: str, known: Known | None) -> tuple[str, list[str]]:
     return _word(
         last, [*_after_options(words, last, options, known), *_arguments(command, words, last, known)]
     )
+
+
+def mentionable(line: str, namespace: Iterable[str], hidden: Container[str]) -> tuple[str, list[str]]:
+    """The word at the end of a request's line, and the user's variables that it may become."""
+    found = _NAME.search(line)
+    word = found[0] if found else ""
+    if not word or word.startswith("_"):
+        return word, []
+    return word, sorted(name for name in namespace if name.startswith(word) and name not in hidden)
 
 
 def _word(last: str, names: Iterable[str]) -> tuple[str, list[str]]:

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Mapping
 from typing import Any
 
 from ..client import words
 from . import render
+from .kernel import SWITCH
 from .options import CommandOptions
 from .screen import Bundle
 from .session import Session
+
+KERNEL_VARIABLES = {
+    SWITCH: "off: HTML in place of live panels",
+    "CODING_AGENT_DATA_DIR": "where an engine that this kernel starts keeps everything",
+}
+"""What the doors themselves read from the kernel's environment."""
 
 
 def status(session: Session, options: CommandOptions, rest: str) -> None:
@@ -34,6 +43,34 @@ def models(session: Session, options: CommandOptions, rest: str) -> None:
         for model in tier["models"]
     ]
     session.screen.show(render.table("Models", ["tier", "model", "", "why"], rows))
+
+
+def config(session: Session, options: CommandOptions, rest: str) -> None:
+    """the settings in force and where each is from: %agent config [WORD | all]; without, those that were set"""
+    found = session.client.config()
+    wanted = rest.strip().lower()
+    rows = [
+        (setting["name"], _written(setting["value"]), _source(setting), setting["help"])
+        for setting in found["settings"]
+        if wanted == "all"
+        or (wanted and wanted in setting["name"].lower())
+        or (not wanted and setting["source"] != "default")
+    ]
+    rows += [
+        (name, "(set)", "environment", "A key; its value is never shown.")
+        for name, is_set in found["secrets"].items()
+        if is_set and (wanted in ("", "all") or wanted in name.lower())
+    ]
+    rows += [
+        (name, value, "this kernel's environment", what)
+        for name, what in KERNEL_VARIABLES.items()
+        if (value := os.environ.get(name)) and (wanted in ("", "all") or wanted in name.lower())
+    ]
+    notes = ["Set with c.NAME = VALUE in jupyter_server_config.py; %agent config all shows every setting."]
+    if not rows:
+        notes.insert(0, f"No setting has {wanted!r} in its name." if wanted else "Everything is as it came.")
+    columns = ["setting", "value", "from", ""] if rows else []
+    session.screen.show(render.table("Config", columns, rows, notes))
 
 
 def doctor(session: Session, options: CommandOptions, rest: str) -> None:
@@ -61,6 +98,14 @@ def cleanup(session: Session, options: CommandOptions, rest: str) -> None:
     went = words.cleaned_up(report)
     sentences = [f"{went.capitalize()}." if went else "Nothing has expired.", *report["problems"]]
     session.screen.show(render.message(" ".join(sentences), tone="warn" if report["problems"] else "info"))
+
+
+def _written(value: Any) -> str:
+    return words.shorten(value if isinstance(value, str) else json.dumps(value), 80)
+
+
+def _source(setting: Mapping[str, Any]) -> str:
+    return str(setting["variable"]) if setting["source"] == "environment" else str(setting["source"])
 
 
 def _repaired(report: Mapping[str, Any]) -> Bundle:

@@ -157,6 +157,8 @@ ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "zip": ("execution", "file"),
     "cancel": ("execution",),
     "retry": ("execution",),
+    "security": ("execution",),
+    "approve": ("execution",),
     "replay": ("execution",),
     "templates": ("template",),
     "generate": ("template",),

@@ -66,6 +66,8 @@ class Session:
         """The coding session in which requests go on."""
         self.proofs: dict[str, dict[str, Any]] = {}
         """What is known of the inserted cells: hash of the source → what their metadata would say."""
+        self.approved: list[str] = []
+        """Packages that the user trusts."""
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
 
@@ -96,10 +98,14 @@ class Session:
             self.follow(reply["execution_id"], message, options, live=self._live(options))
         return reply
 
+    def approve(self, packages: Sequence[str]) -> None:
+        """Trust these packages from now on."""
+        self.approved = [*dict.fromkeys([*self.approved, *packages])]
+
     def retry(self, execution_id: str, request: str | None) -> None:
         """Ask again."""
         live = self.kernel.live()
-        accepted = self.client.retry(execution_id, request)
+        accepted = self.client.retry(execution_id, request, approved=self.approved)
         prompt = request or self.client.get(accepted["execution_id"]).get("prompt") or ""
         self.follow(accepted["execution_id"], prompt, AskOptions(), live=live)
 
@@ -212,6 +218,8 @@ class Session:
             body["context_artifacts"] = attach(self.client, options.attached)
         if options.fresh:
             body["fresh"] = True
+        if self.approved:
+            body["approved_packages"] = self.approved
         if options.context:
             kernel = self.kernel
             body["context"] = context.gather(request, kernel.namespace(), kernel.hidden(), kernel.cells())

@@ -62,7 +62,9 @@ async def test_panels(tmp_path: Path, page: Page):
             await expect(panel).to_contain_text("plan: python", timeout=STARTED)
             await shoot(page, "panel-progress")
             await panel.get_by_role("button", name="Cancel").click()
-            await expect(page.get_by_role("region", name="Coding agent: cancelled")).to_be_visible(timeout=STARTED)
+            await expect(page.get_by_role("region", name="Coding agent: cancelled")).to_be_visible(
+                timeout=STARTED
+            )
             await expect(panel).to_have_count(0)
 
             await run_new_cell(page, "%%agent --wait --no-insert\ndouble(number) gives twice the number.")
@@ -70,7 +72,8 @@ async def test_panels(tmp_path: Path, page: Page):
             await expect(result).to_be_visible(timeout=3 * STARTED)
             await run_new_cell(page, "%agent diff 1 2")
             diff = page.get_by_role("region", name="Coding agent: difference")
-            await expect(diff.get_by_role("row", name=re.compile(r"number \+ 3.*number \* 2"))).to_be_visible(timeout=STARTED)
+            changed = diff.get_by_role("row", name=re.compile(r"number \+ 3.*number \* 2"))
+            await expect(changed).to_be_visible(timeout=STARTED)
             await shoot(page, "panel-diff")
             await diff.get_by_label("unified").check()
             await diff.get_by_label("From").select_option("nothing")
@@ -80,5 +83,7 @@ async def test_panels(tmp_path: Path, page: Page):
             chat = page.get_by_role("region", name="Coding agent: chat")
             await chat.get_by_label("Message").fill("Why is double(0) 0?")
             await page.keyboard.press("Enter")
-            await expect(chat.get_by_role("log")).to_contain_text("Because <b>2 * 0</b> is 0.", timeout=STARTED)
+            await expect(chat.get_by_role("log")).to_contain_text(
+                "Because <b>2 * 0</b> is 0.", timeout=STARTED
+            )
             await shoot(page, "panel-chat")
