@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from .completing import Known
+    from .screen import Screen
     from .session import Session
 
 
@@ -48,6 +49,10 @@ class AgentMagics(Magics):
             self._session = _session(self._shell)
         return self._session
 
+    def _screen(self) -> Screen:
+        """The session's, also where there is none yet."""
+        return _screen(self._shell) if self._session is None else self._session.screen
+
     def close(self) -> None:
         """Stop following executions."""
         if self._session is not None:
@@ -57,6 +62,7 @@ class AgentMagics(Magics):
     def ask(self, line: str, cell: str) -> None:
         """Ask for code that is proved to run: ``%%agent [options] request``. See ``%agent help``."""
         from .options import parse_ask
+        from .screen import opening
 
         with self._sentences():
             options, rest = parse_ask(line)
@@ -70,7 +76,8 @@ class AgentMagics(Magics):
 
                 converse(self.session, options, request)
             else:
-                self.session.ask(options, request)
+                area = self._screen().area(opening(request))
+                self.session.ask(options, request, area)
 
     @line_magic("agent")  # type: ignore[arg-type]  # as above
     def command(self, line: str) -> None:
@@ -138,10 +145,14 @@ def _session(shell: InteractiveShell) -> Session:
     from ..client.api import AgentClient
     from ..client.discovery import current_kernel_id, find_endpoint
     from .kernel import ShellKernel
-    from .screen import Notebook, Screen, Terminal
     from .session import Session
 
     client = AgentClient(lambda: find_endpoint(current_kernel_id()))
     kernel = ShellKernel(shell, served=lambda: client.endpoint.kind == "server")
-    screen: Screen = Notebook() if getattr(shell, "kernel", None) is not None else Terminal()
-    return Session(client, kernel, screen)
+    return Session(client, kernel, _screen(shell))
+
+
+def _screen(shell: InteractiveShell) -> Screen:
+    from .screen import Notebook, Terminal
+
+    return Notebook() if getattr(shell, "kernel", None) is not None else Terminal()

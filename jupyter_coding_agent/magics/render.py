@@ -76,7 +76,7 @@ def answer(text: str, notes: Sequence[str]) -> Bundle:
 
 def progress(execution_id: str, request: str, lines: Sequence[str]) -> Bundle:
     """What an execution is at, and the steps so far."""
-    stage = lines[-1] if lines else "sent" if execution_id else "sending"
+    stage = lines[-1] if lines else "sent"
     html = _html(
         "progress",
         tone="info",
@@ -87,8 +87,7 @@ def progress(execution_id: str, request: str, lines: Sequence[str]) -> Bundle:
         request=words.shorten(request, 500),
         lines=lines,
     )
-    plain = f"{execution_id}: {stage}" if execution_id else stage
-    return {"text/plain": plain, "text/html": html}
+    return {"text/plain": f"{execution_id}: {stage}", "text/html": html}
 
 
 def table(

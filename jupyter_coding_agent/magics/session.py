@@ -78,9 +78,12 @@ class Session:
             thread.join(timeout=1)
         self.client.close()
 
-    def ask(self, options: AskOptions, request: str) -> None:
-        """Send a request; return at once where a person can go on working meanwhile, else see it through."""
-        with self._begun(request) as area:
+    def ask(self, options: AskOptions, request: str, area: Area) -> None:
+        """Send a request; return at once where a person can go on working meanwhile, else see it through.
+
+        What goes wrong is said in `area`, too.
+        """
+        with _said_in(area):
             accepted = self.client.execute(self._body(options, request))
             self.follow(accepted["execution_id"], request, options, live=self._live(options), area=area)
 
@@ -225,15 +228,6 @@ class Session:
             body["context"] = context.gather(request, kernel.namespace(), kernel.hidden(), kernel.cells())
         return body
 
-    @contextmanager
-    def _begun(self, request: str) -> Iterator[Area]:
-        """A place that says at once that something happens; what goes wrong is said there, too."""
-        area = self.screen.area(render.progress("", request, []))
-        try:
-            yield area
-        except AgentError as problem:
-            area.finish(render.error(problem))
-
     def _see_through(self, watched: Watched, options: AskOptions) -> None:
         name, request = watched.execution_id, watched.request
         try:
@@ -282,6 +276,14 @@ class Session:
             log.exception("Following %s failed", name)
             text = f"Showing the progress failed. The execution goes on: %agent show {name}"
             watched.finish(render.message(text, tone="bad"))
+
+
+@contextmanager
+def _said_in(area: Area) -> Iterator[None]:
+    try:
+        yield
+    except AgentError as problem:
+        area.finish(render.error(problem))
 
 
 def _hints(outcome: Result, *, inserted: bool) -> list[tuple[str, str]]:

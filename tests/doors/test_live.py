@@ -42,7 +42,7 @@ def test_the_cell_returns_and_its_output_goes_on_changing(front_end: FrontEnd):
     assert reply["payload"] == []
     front_end.run("x = 1")
     # First of all something is seen at once, then a panel, beside it HTML for who has no widgets.
-    assert "sending" in front_end.wait_for("display_data", asked, "text/html")["text/html"]
+    assert "Sending" in front_end.wait_for("display_data", asked, "text/html")["text/html"]
     shown = front_end.wait_for("update_display_data", asked, "text/html")
     assert VIEW in shown
     front_end.run("%agent cancel")
