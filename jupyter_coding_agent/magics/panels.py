@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextvars
-import itertools
 import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -22,7 +21,6 @@ log = logging.getLogger(__name__)
 
 _TURNS = 20
 """Of a session that is gone on with, so many messages are shown."""
-_numbers = itertools.count(1)
 
 
 def progress(client: AgentClient, execution_id: str, request: str) -> Panel:
@@ -49,7 +47,6 @@ def diff(
     titles += [{"number": number, "title": f"attempt {number}"} for number in attempts]
     about = {
         "execution_id": execution_id,
-        "number": next(_numbers),
         "attempts": titles,
         "from": shown[0],
         "to": shown[1],

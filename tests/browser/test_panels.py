@@ -108,11 +108,11 @@ async def talked_to(page: Page) -> None:
 
 async def seen_in_the_dark_and_on_a_narrow_page(page: Page) -> None:
     await page.get_by_role("menuitem", name="Settings", exact=True).click()
-    await page.get_by_role("menuitem", name="Theme", exact=True).click()
-    await page.get_by_role("menuitem", name="JupyterLab Dark", exact=True).click()
-    await expect(page.locator("body[data-jp-theme-light=false]")).to_be_visible(timeout=STARTED)
+    await page.locator(".lm-Menu-item", has_text="Theme").first.click()
+    await page.locator(".lm-Menu-item", has_text="JupyterLab Dark").first.click()
+    await expect(page.locator("body")).to_have_attribute("data-jp-theme-light", "false", timeout=STARTED)
     await shoot(page, "panels-dark")
-    await page.keyboard.press("Control+b")
+    await page.get_by_role("tab", name="File Browser").click()
     await page.set_viewport_size({"width": 480, "height": 900})
     chat = page.get_by_role("region", name="Coding agent: chat")
     await chat.scroll_into_view_if_needed()

@@ -12,7 +12,12 @@ const UNPROVED = "Code in an answer is not run or tested. To have code that is, 
 export function chat({ model, el: place, about, server = serverOf() }) {
   const ends = [];
   let waiting = false;
-  const log = el("ol", { class: "jcap-log", role: "log", "aria-live": "polite", "aria-label": "Conversation" });
+  const log = el("ol", {
+    class: "jcap-log",
+    role: "log",
+    "aria-live": "polite",
+    "aria-label": "Conversation",
+  });
   const box = el("textarea", {
     rows: "2",
     "aria-label": "Message",
@@ -28,7 +33,7 @@ export function chat({ model, el: place, about, server = serverOf() }) {
   const button = el("button", { type: "button", class: "jcap-button", onclick: send }, "Send");
   const note = el("span", { class: "jcap-soft", role: "status" });
   const title = el("span", { class: "jcap-soft" });
-  // `jp-mod-…`: JupyterLab leaves the keyboard to what is marked so.
+  // JupyterLab leaves the keyboard to what is marked so.
   const root = el(
     "section",
     { class: "jcap", "aria-label": "Coding agent: chat", "data-lm-suppress-shortcuts": "true" },
@@ -92,7 +97,8 @@ export function chat({ model, el: place, about, server = serverOf() }) {
 function eventsOf(model, id) {
   const heard = new Map();
   return {
-    get: (name) => (name === "events" ? (model.get("events") || []).filter((one) => one.of === id) : model.get(name)),
+    get: (name) =>
+      name === "events" ? (model.get("events") || []).filter((one) => one.of === id) : model.get(name),
     send: (...given) => model.send(...given),
     on: (name, call) => {
       heard.set(call, () => call());

@@ -15,6 +15,7 @@ export function diff({ model, el: place, about, server = serverOf() }) {
   const note = el("span", { class: "jcap-soft", role: "status" });
   const first = choice("From", about.attempts, from, (value) => ((from = value), update()));
   const second = choice("To", about.attempts, to, (value) => ((to = value), update()));
+  // In a form of its own, so that no other panel's radio buttons belong to the same group.
   const layouts = el(
     "fieldset",
     { class: "jcap-layouts" },
@@ -28,7 +29,7 @@ export function diff({ model, el: place, about, server = serverOf() }) {
         {},
         el("input", {
           type: "radio",
-          name: `jcap-layout-${about.number}`,
+          name: "jcap-layout",
           checked: value === layout,
           onchange: () => ((layout = value), update()),
         }),
@@ -39,7 +40,7 @@ export function diff({ model, el: place, about, server = serverOf() }) {
   const root = el(
     "section",
     { class: "jcap", "aria-label": "Coding agent: difference" },
-    el("div", { class: "jcap-head" }, el("strong", {}, "Difference"), first, second, layouts, note),
+    el("div", { class: "jcap-head" }, el("strong", {}, "Difference"), first, second, el("form", {}, layouts), note),
     body,
     el("div", { class: "jcap-soft" }, about.execution_id),
   );

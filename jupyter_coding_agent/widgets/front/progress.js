@@ -69,9 +69,20 @@ function build(about, cancel) {
   const root = el(
     "section",
     { class: "jcap", "aria-label": "Coding agent: progress" },
-    el("div", { class: "jcap-head" }, stage, el("span", { class: "jcap-soft jcap-facts" }, attempt, time, who)),
+    el(
+      "div",
+      { class: "jcap-head" },
+      stage,
+      el("span", { class: "jcap-soft jcap-facts" }, attempt, time, who),
+    ),
     el("div", { class: "jcap-request" }, about.request || ""),
-    el("div", { class: "jcap-head" }, el("ul", { class: "jcap-lights", "aria-label": "Signals" }, ...lights.map((light) => light.root)), button, note),
+    el(
+      "div",
+      { class: "jcap-head" },
+      el("ul", { class: "jcap-lights", "aria-label": "Signals" }, ...lights.map((light) => light.root)),
+      button,
+      note,
+    ),
     details,
     el("div", { class: "jcap-soft" }, about.execution_id),
   );

@@ -28,7 +28,8 @@ export function parseUnified(text) {
       left = { old: Number(olds ?? 1), new: Number(news ?? 1) };
     } else if (line.startsWith("--- ") || line.startsWith("diff --git ")) {
       // git's own line and the old name belong to one file.
-      if (!files.length || files.at(-1).rows.length || line.startsWith("diff ")) files.push({ title: "", rows: [] });
+      if (!files.length || files.at(-1).rows.length || line.startsWith("diff "))
+        files.push({ title: "", rows: [] });
       if (line.startsWith("--- ")) files.at(-1).old = name(line);
       else files.at(-1).title = line.slice("diff --git ".length);
     } else if (line.startsWith("+++ ") && files.length) {
@@ -78,6 +79,10 @@ export function within(one, other) {
   while (start < most && one[start] === other[start]) start++;
   let end = 0;
   while (end < most - start && one.at(-1 - end) === other.at(-1 - end)) end++;
-  const parts = (text) => [text.slice(0, start), text.slice(start, text.length - end), text.slice(text.length - end)];
+  const parts = (text) => [
+    text.slice(0, start),
+    text.slice(start, text.length - end),
+    text.slice(text.length - end),
+  ];
   return [parts(one), parts(other)];
 }

@@ -21,12 +21,18 @@ function after(events, state = nothingYet()) {
 
 function streamed(...pieces) {
   const bytes = pieces.map((piece) => new TextEncoder().encode(piece));
-  return { ok: true, body: new ReadableStream({ start: (it) => (bytes.forEach((one) => it.enqueue(one)), it.close()) }) };
+  return {
+    ok: true,
+    body: new ReadableStream({ start: (it) => (bytes.forEach((one) => it.enqueue(one)), it.close()) }),
+  };
 }
 
 test("the page's server is asked with its base URL, its token and its XSRF cookie", async () => {
   let asked;
-  const fetcher = async (url, how) => ((asked = { url, how }), { ok: true, json: async () => ({ status: "cancelled" }) });
+  const fetcher = async (url, how) => (
+    (asked = { url, how }),
+    { ok: true, json: async () => ({ status: "cancelled" }) }
+  );
   const server = serverOf(page({ baseUrl: "/user/ada/", token: "t" }, "a=1; _xsrf=2|x"), fetcher);
   assert.deepEqual(await server.call("POST", "/execute/exe_1/cancel", {}), { status: "cancelled" });
   assert.equal(asked.url, "/user/ada/coding-agent/execute/exe_1/cancel");
@@ -56,7 +62,8 @@ test("the kernel's answer is told by its number", async () => {
     off: (_name, call) => heard.delete(call),
     send: ({ number, ask }) => {
       for (const call of [...heard]) call({ to: number + 1, answer: "another's" });
-      for (const call of [...heard]) call(ask === "bad" ? { to: number, error: "No." } : { to: number, answer: 42 });
+      for (const call of [...heard])
+        call(ask === "bad" ? { to: number, error: "No." } : { to: number, answer: 42 });
     },
   };
   assert.equal(await askKernel(model, { ask: "good" }), 42);
@@ -77,14 +84,21 @@ test("events are whole ones, however the bytes come", () => {
 
 test("a stream that breaks off is taken up where it broke", async () => {
   const pieces = [
-    ['id: 1\nevent: started\ndata: {}\n\nid: 2\nevent: ru', "n\ndata: {}\n\nid: 3\nev"],
+    ["id: 1\nevent: started\ndata: {}\n\nid: 2\nevent: ru", "n\ndata: {}\n\nid: 3\nev"],
     ['id: 3\nevent: completed\ndata: {"status": "passed"}\n\n'],
   ];
   const since = [];
-  const open = async (_method, _path, { headers }) => (since.push(headers["Last-Event-ID"]), streamed(...pieces.shift()));
+  const open = async (_method, _path, { headers }) => (
+    since.push(headers["Last-Event-ID"]),
+    streamed(...pieces.shift())
+  );
   const seen = [];
   const stop = new AbortController();
-  const whole = await follow({ open }, "exe_1", { signal: stop.signal, tell: (one) => seen.push(one.id), pause: async () => {} });
+  const whole = await follow({ open }, "exe_1", {
+    signal: stop.signal,
+    tell: (one) => seen.push(one.id),
+    pause: async () => {},
+  });
   assert.deepEqual([whole, seen, since], [true, [1, 2, 3], ["0", "2"]]);
 });
 
@@ -109,19 +123,37 @@ test("an attempt, its lights, the model and the cost", () => {
   assert.equal(state.stage, "attempt 1: lint passed");
   const next = after([[6, "code", { attempt: 2, model: "groq/y", cost_usd: 0.02 }]], state);
   assert.deepEqual([next.lights, next.cost.toFixed(2)], [{}, "0.03"]);
-  const ended = after([[7, "run", { attempt: 2 }], [8, "completed", { status: "cancelled", at: "2026-01-01T00:01:05Z" }]], next);
+  const ended = after(
+    [
+      [7, "run", { attempt: 2 }],
+      [8, "completed", { status: "cancelled", at: "2026-01-01T00:01:05Z" }],
+    ],
+    next,
+  );
   assert.deepEqual([ended.status, ended.lights, elapsed(ended, 0)], ["cancelled", {}, 65]);
 });
 
 test("no event counts twice, whoever tells of it", () => {
   const once = after([[5, "code", { attempt: 1, cost_usd: 1 }]]);
-  assert.equal(after([[4, "started", {}], [5, "code", { attempt: 1, cost_usd: 1 }]], once), once);
+  assert.equal(
+    after(
+      [
+        [4, "started", {}],
+        [5, "code", { attempt: 1, cost_usd: 1 }],
+      ],
+      once,
+    ),
+    once,
+  );
 });
 
 test("what a data warning says is no failure, and what is not known says nothing", () => {
   assert.equal(sentence("signal", { attempt: 1, signal: "data", passed: false }), "attempt 1: data warns");
   assert.equal(sentence("something new", {}), "");
-  assert.equal(sentence("quarantine", { id: "a::test_x", reason: " wrong\n one " }), "test_x was set aside as wrong: wrong one");
+  assert.equal(
+    sentence("quarantine", { id: "a::test_x", reason: " wrong\n one " }),
+    "test_x was set aside as wrong: wrong one",
+  );
 });
 
 const TEXT = `diff --git a/old.py b/new.py
@@ -167,13 +199,22 @@ test("a unified diff is read by its counts, so that code is never taken for a he
 
 test("what came instead stands beside what went", () => {
   const pairs = sideBySide(parseUnified(TEXT)[0].rows).map(([left, right]) => [left?.text, right?.text]);
-  assert.deepEqual(pairs.slice(-2), [["x = 1", "x = 2"], [undefined, "y = 3"]]);
+  assert.deepEqual(pairs.slice(-2), [
+    ["x = 1", "x = 2"],
+    [undefined, "y = 3"],
+  ]);
   assert.deepEqual(pairs[1], ["-- removed, and no header", "++ added, and no header"]);
 });
 
 test("within a line only what differs is marked", () => {
-  assert.deepEqual(within("a + b", "a - b"), [["a ", "+", " b"], ["a ", "-", " b"]]);
-  assert.deepEqual(within("aa", "aaa"), [["aa", "", ""], ["aa", "a", ""]]);
+  assert.deepEqual(within("a + b", "a - b"), [
+    ["a ", "+", " b"],
+    ["a ", "-", " b"],
+  ]);
+  assert.deepEqual(within("aa", "aaa"), [
+    ["aa", "", ""],
+    ["aa", "a", ""],
+  ]);
 });
 
 test("no diff, no files", () => {
