@@ -164,6 +164,7 @@ ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "generate": ("template",),
     "artifacts": ("artifact verb", "artifact", "file"),
     "sessions": ("session verb", "session", "file"),
+    "verify": ("file",),
     "help": ("command",),
 }
 """Which kinds of names the words of a command's line may be: what Tab offers there."""
