@@ -21,6 +21,8 @@ from .artifacts.service import ArtifactService
 from .artifacts.settings import ArtifactSettings
 from .chat import handlers as chat_handlers
 from .chat.service import ChatService
+from .config import handlers as config_handlers
+from .config.service import ConfigService
 from .core.activity import Activity
 from .core.clock import new_id
 from .core.once import made_once
@@ -40,6 +42,7 @@ from .health.service import HealthService
 from .limits import handlers as limits_handlers
 from .limits.service import LimitsService
 from .llm import handlers as llm_handlers
+from .llm.catalog import KEY_VARIABLES
 from .llm.service import ModelService
 from .llm.settings import ModelSettings
 from .notebooks import handlers as notebooks_handlers
@@ -65,9 +68,12 @@ from .retention.service import Retention
 from .retention.settings import RetentionSettings
 from .runner.service import ContainerRunner
 from .runner.settings import RunnerSettings
+from .security import handlers as security_handlers
+from .security.service import SecurityService
 from .sessions import handlers as sessions_handlers
 from .sessions.service import SessionService
 from .sessions.settings import SessionSettings
+from .settings import ALL as ALL_SETTINGS
 from .storage.database import Database
 from .templates import handlers as templates_handlers
 from .templates.catalog import TemplateLibrary
@@ -269,6 +275,14 @@ class Engine:
                 ),
                 *retention_handlers.routes(retention),
                 *limits_handlers.routes(limits),
+                *security_handlers.routes(SecurityService(validator, executions)),
+                *config_handlers.routes(
+                    ConfigService(
+                        [kind(config=config, environ=environ) for kind in ALL_SETTINGS],
+                        environ,
+                        secrets=KEY_VARIABLES.values(),
+                    )
+                ),
                 *openapi.routes(),
             ]
             return cls(stack.pop_all(), routes, activity, RateLimit(policy_settings.posts_per_minute))

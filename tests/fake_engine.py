@@ -225,6 +225,9 @@ class Engine:
                 (agent + r"/cleanup", _Cleanup, wired),
                 (agent + r"/limits", _Limits, wired),
                 (agent + r"/receipts/verify", _Verify, wired),
+                (agent + r"/security/scan", _Scan, wired),
+                (agent + r"/security/scan/([^/]+)", _ScanOf, wired),
+                (agent + r"/config", _Config, wired),
             ]
         )
 
@@ -352,6 +355,44 @@ class _Replay(_Handler):
         self.set_status(202)
         again = self.engine.accept({"prompt": prompt, "replay": self.json})
         self.finish({"new_execution_id": again, "differs": [moved] if "moved" in prompt else []})
+
+
+FINDING = {
+    "path": "solution.py",
+    "line": 2,
+    "severity": "high",
+    "confidence": "high",
+    "type": "B602",
+    "message": "A <shell> is started.",
+    "fix_suggestion": "Give a list of arguments.",
+}
+
+
+class _Scan(_Handler):
+    def post(self) -> None:
+        found = [dict(FINDING)] if "shell" in self.json["code"] else []
+        report = {"risk_score": 8.0 if found else 0.0, "passed": not found, "scanned_at": "now"}
+        self.finish({"vulnerabilities": found, **report})
+
+
+class _ScanOf(_Handler):
+    def get(self, name: str) -> None:
+        self.known(name)
+        self.finish({"vulnerabilities": [FINDING], "risk_score": 8.0, "passed": False, "scanned_at": "now"})
+
+
+class _Config(_Handler):
+    def get(self) -> None:
+        def setting(name: str, value: object, source: str, variable: str | None = None) -> dict[str, Any]:
+            more = {"default": None, "source": source, "variable": variable, "help": f"About {name}."}
+            return {"name": name, "value": value, **more}
+
+        settings = [
+            setting("ModelSettings.llm_provider", ["groq/x"], "environment", "CODING_AGENT_LLM_PROVIDER"),
+            setting("RunnerSettings.memory_mb", 2048, "configuration"),
+            setting("RunnerSettings.warm_plain", 2, "default"),
+        ]
+        self.finish({"settings": settings, "secrets": {"GROQ_API_KEY": True, "OPENAI_API_KEY": False}})
 
 
 class _List(_Handler):

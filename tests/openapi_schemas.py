@@ -10,6 +10,7 @@ from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
 from jupyter_coding_agent.artifacts import models as artifacts
 from jupyter_coding_agent.chat.models import ChatReply, ChatRequest
+from jupyter_coding_agent.config.models import Configuration
 from jupyter_coding_agent.executions import models as executions
 from jupyter_coding_agent.health import models as health
 from jupyter_coding_agent.limits.models import Limits
@@ -18,6 +19,7 @@ from jupyter_coding_agent.notebooks.models import NotebookReport, ProveRequest
 from jupyter_coding_agent.receipts import models as receipts
 from jupyter_coding_agent.repair import models as repair
 from jupyter_coding_agent.retention import models as retention
+from jupyter_coding_agent.security import models as security
 from jupyter_coding_agent.sessions import models as sessions
 from jupyter_coding_agent.templates import models as templates
 from jupyter_coding_agent.validation.models import ValidationRequest, Verdict
@@ -39,6 +41,7 @@ REQUESTS: list[type[BaseModel]] = [
     receipts.VerifyRequest,
     ProveRequest,
     retention.CleanupRequest,
+    security.ScanRequest,
 ]
 ANSWERS: list[type[BaseModel]] = [
     ChatReply,
@@ -70,6 +73,8 @@ ANSWERS: list[type[BaseModel]] = [
     NotebookReport,
     retention.CleanupReport,
     Limits,
+    security.SecurityReport,
+    Configuration,
 ]
 ERROR = {
     "type": "object",

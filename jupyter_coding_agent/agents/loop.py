@@ -111,5 +111,6 @@ class Loop:
             "hard": len(case.asker.plan.examples),
             "hidden": len(known.judgement.hidden),
             "model": answer.completion.model,
+            "cost_usd": answer.completion.cost_usd,
         }
         await self._recorder.event("tests", shown)

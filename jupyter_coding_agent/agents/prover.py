@@ -185,6 +185,7 @@ class Prover:
             "files": sorted(files),
             "lines": sum(text.count("\n") for text in files.values()),
             "model": draft.completion.model,
+            "cost_usd": draft.completion.cost_usd,
             "hops": [hop.model_dump(mode="json") for hop in draft.completion.hops],
             "notes": list(draft.notes),
         }

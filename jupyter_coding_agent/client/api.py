@@ -22,6 +22,7 @@ from .models import (
     ExecutionPage,
     Health,
     Replayed,
+    SecurityReport,
     Verdict,
 )
 from .notebooks import NotebooksClient
@@ -62,6 +63,11 @@ class AgentClient(TemplateCalls):
     def endpoint(self) -> Endpoint:
         """Where the engine is, found if need be."""
         return self._connected()[0]
+
+    @property
+    def connected(self) -> bool:
+        """Whether an engine has been found already."""
+        return self._endpoint is not None
 
     def close(self) -> None:
         """Close the connections."""
@@ -106,9 +112,12 @@ class AgentClient(TemplateCalls):
         """POST /execute/{id}/cancel; returns the status."""
         return str(self._call("POST", f"/execute/{execution_id}/cancel", json={})["status"])
 
-    def retry(self, execution_id: str, custom_prompt: str | None = None) -> Accepted:
-        """POST /execute/{id}/retry."""
-        body = {"custom_prompt": custom_prompt} if custom_prompt else {}
+    def retry(
+        self, execution_id: str, custom_prompt: str | None = None, *, approved: Sequence[str] = ()
+    ) -> Accepted:
+        """POST /execute/{id}/retry; `approved`: packages that may be installed."""
+        body: dict[str, Any] = {"custom_prompt": custom_prompt} if custom_prompt else {}
+        body |= {"approved_packages": [*approved]} if approved else {}
         return cast(Accepted, self._call("POST", f"/execute/{execution_id}/retry", json=body))
 
     def chat(self, request: Mapping[str, Any]) -> dict[str, Any]:
@@ -135,6 +144,21 @@ class AgentClient(TemplateCalls):
     def validate(self, request: Mapping[str, Any]) -> Verdict:
         """POST /validate."""
         return cast(Verdict, self._call("POST", "/validate", json=request, timeout=VALIDATE_SECONDS))
+
+    def scan(self, code: str, language: str = "python") -> SecurityReport:
+        """POST /security/scan."""
+        body = {"code": code, "language": language}
+        answer = self._call("POST", "/security/scan", json=body, timeout=VALIDATE_SECONDS)
+        return cast(SecurityReport, answer)
+
+    def scan_of(self, execution_id: str) -> SecurityReport:
+        """GET /security/scan/{execution_id}."""
+        answer = self._call("GET", f"/security/scan/{execution_id}", timeout=VALIDATE_SECONDS)
+        return cast(SecurityReport, answer)
+
+    def config(self) -> dict[str, Any]:
+        """GET /config: the settings in force."""
+        return cast(dict[str, Any], self._call("GET", "/config"))
 
     def limits(self) -> dict[str, Any]:
         """GET /limits."""

@@ -115,6 +115,27 @@ class Verdict(TypedDict, total=False):
     stderr: str
 
 
+class Vulnerability(TypedDict):
+    """One finding of a security scan."""
+
+    path: str
+    line: int
+    severity: str
+    confidence: str
+    type: str
+    message: str
+    fix_suggestion: str
+
+
+class SecurityReport(TypedDict):
+    """POST /security/scan and GET /security/scan/{execution_id}: the gravest first."""
+
+    vulnerabilities: list[Vulnerability]
+    risk_score: float
+    passed: bool
+    scanned_at: str
+
+
 class Check(TypedDict):
     """One part: its state (``ok``, ``degraded`` or ``missing``), a sentence, and what to do about it."""
 

@@ -35,14 +35,15 @@ class Settings(Configurable):
         except TraitError as error:
             raise SettingError(f"{type(self).__name__}: {error}") from error
         for name, trait in self.traits(env=lambda tag: tag is not None).items():
-            if name in values or self._configured(name):
+            if name in values or self.configured(name):
                 continue
             variable = variable_name(trait.metadata["env"])
             text = environ.get(variable)
             if text:
                 self._set_from_text(name, trait, variable, text)
 
-    def _configured(self, name: str) -> bool:
+    def configured(self, name: str) -> bool:
+        """Whether a configuration file or the command line says it."""
         return name in self._find_my_config(self.config)
 
     def _set_from_text(self, name: str, trait: TraitType[Any, Any], variable: str, text: str) -> None:

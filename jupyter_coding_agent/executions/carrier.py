@@ -258,7 +258,7 @@ def task_of(claim: Claim, settings: ExecutionSettings) -> Task:
         max_attempts=min(request.max_attempts, settings.max_attempts),
         security=request.enable_security_scan,
         timeout_seconds=request.timeout_seconds,
-        allowed_packages=context.packages,
+        allowed_packages=[*context.packages, *request.approved_packages],
         models=claim.replay.models if claim.replay else {},
         seed=claim.replay.seed if claim.replay else "",
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -45,6 +45,7 @@ EventKind = Literal[
     "answered",
 ]
 PROMPT_LENGTH = 100_000
+PackageName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
 
 
 class _Model(BaseModel):
@@ -90,6 +91,8 @@ class ExecuteOptions(_Model):
     max_attempts: int = Field(default=5, ge=1, le=5)
     tier: Literal["simple", "medium", "complex"] | None = None
     timeout_seconds: float | None = Field(default=None, gt=0, le=600)
+    approved_packages: list[PackageName] = Field(default_factory=list, max_length=100)
+    """Names that the user trusts: generated code may have them installed although they are not well known."""
 
 
 class ExecuteRequest(ExecuteOptions):
@@ -128,6 +131,8 @@ class RetryRequest(_Model):
     """POST /execute/{id}/retry."""
 
     custom_prompt: str | None = Field(default=None, min_length=1, max_length=PROMPT_LENGTH)
+    approved_packages: list[PackageName] = Field(default_factory=list, max_length=100)
+    """Beyond those that were approved before."""
 
 
 class ListQuery(_Model):

@@ -251,7 +251,8 @@ class ExecutionService:
         prompt = original.prompt
         if request.custom_prompt:
             prompt = with_words(prompt, request.custom_prompt, "custom_prompt")
-        again = original.model_copy(update={"prompt": prompt})
+        approved = [*dict.fromkeys([*original.approved_packages, *request.approved_packages])]
+        again = original.model_copy(update={"prompt": prompt, "approved_packages": approved})
         return await self.accept(user, again, retry_of=execution_id)
 
     async def follow(self, user: str, execution_id: str, after: int) -> AsyncGenerator[Event, None]:

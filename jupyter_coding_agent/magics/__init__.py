@@ -22,7 +22,9 @@ def register(shell: InteractiveShell, session: Session | None = None) -> None:
     from .agent import AgentMagics
 
     if _NAME not in shell.magics_manager.registry:
-        shell.register_magics(AgentMagics(shell, session))
+        magics = AgentMagics(shell, session)
+        shell.register_magics(magics)
+        shell.Completer.custom_matchers.append(magics.matcher)
         # Before the last one, which turns cell magics into calls.
         shell.input_transformers_cleanup.insert(-1, request_on_one_line)
 
@@ -38,6 +40,7 @@ def unregister(shell: InteractiveShell) -> None:
     if magics is None:
         return
     magics.close()
+    shell.Completer.custom_matchers.remove(magics.matcher)
     shell.input_transformers_cleanup.remove(request_on_one_line)
     for kind in ("line", "cell"):
         shell.magics_manager.magics[kind].pop("agent", None)

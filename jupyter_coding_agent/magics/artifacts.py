@@ -29,9 +29,9 @@ def artifacts(session: Session, options: CommandOptions, rest: str) -> None:
         name, *arguments = shlex.split(rest) or ["list"]
     except ValueError as error:
         raise InvalidInput(f"The line can't be read: {error}.") from error
-    if name not in _VERBS:
+    if name not in VERBS:
         raise InvalidInput(f"%agent artifacts does not know {name!r}: {_USAGE}")
-    _VERBS[name](session, arguments)
+    VERBS[name](session, arguments)
 
 
 def attach(client: AgentClient, named: Sequence[str]) -> list[str]:
@@ -103,7 +103,7 @@ def _delete(session: Session, arguments: list[str]) -> None:
     session.screen.show(render.message(f"{found['name']} is deleted."))
 
 
-_VERBS: Mapping[str, Callable[[Session, list[str]], None]] = {
+VERBS: Mapping[str, Callable[[Session, list[str]], None]] = {
     "list": _list,
     "show": _show,
     "upload": _upload,

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from ..core.errors import InvalidInput
-from . import render
+from . import panels, render
 from .options import AskOptions, CommandOptions
 from .session import Session
 
+_OPEN = "A chat was open here. What was said is kept: %agent sessions show"
 _UNPROVED = "Code in an answer is not run or tested. To have code that is, ask for it."
 
 
 def chat(session: Session, options: CommandOptions, rest: str) -> None:
-    """talk, the same as %%agent --chat: %agent chat [--session S] MESSAGE (a line that ends in ? is IPython's)"""
+    """talk: %agent chat opens a panel; %agent chat [--session S] MESSAGE is as %%agent --chat (a line that \
+ends in ? is IPython's)"""
+    if options.session is not None:
+        session.coding_session = session.client.sessions.open(options.session)
+    if not rest and session.kernel.panels():
+        session.screen.show(render.message(_OPEN, label="Coding agent: chat") | panels.chat(session).view)
+        return
     if not rest:
         raise InvalidInput("Write what you want to say: %agent chat MESSAGE, or below %%agent --chat.")
-    converse(session, AskOptions(session=options.session), rest)
+    converse(session, AskOptions(), rest)
 
 
 def converse(session: Session, options: AskOptions, message: str) -> None:

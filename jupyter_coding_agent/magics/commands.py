@@ -2,50 +2,25 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 from ..client import words
 from ..core.errors import AgentError, InvalidInput
-from . import own_cell, render, sent, templates
+from . import engine, own_cell, panels, render, sent, templates
+from .approving import approve
 from .artifacts import artifacts
 from .chat import chat
-from .options import ASK_OPTIONS, COMMAND_OPTIONS, CommandOptions, describe, parse_replay
+from .help import help_
+from .options import CommandOptions, parse_replay
 from .prove import prove
 from .receipts import keep, verify
 from .saving import save
-from .screen import Bundle
+from .security import security
 from .session import Session
 from .sessions import sessions
 
 Command = Callable[[Session, CommandOptions, str], None]
-_SHELL_LINE = ("%", "!", "?")
-
-
-def status(session: Session, options: CommandOptions, rest: str) -> None:
-    """what runs now, and where the engine is"""
-    rows = [
-        (execution["execution_id"], words.STATUS[state], words.shorten(execution.get("prompt") or "", 60))
-        for state in ("running", "pending")
-        for execution in session.client.executions(status=state)["executions"]
-    ]
-    where = session.client.endpoint
-    place = f"socket {where.socket}" if where.kind == "socket" else f"Jupyter server at {where.base_url}"
-    notes = [f"Engine: {place}"] + ([] if rows else ["Nothing runs."])
-    columns = ["execution", "status", "request"] if rows else []
-    session.screen.show(render.table("Status", columns, rows, notes))
-
-
-def models(session: Session, options: CommandOptions, rest: str) -> None:
-    """the models of each tier, in the order in which they are tried"""
-    rows = [
-        (tier["tier"], model["model"], words.mark(model["available"]), model.get("reason") or "")
-        for tier in session.client.models()
-        for model in tier["models"]
-    ]
-    session.screen.show(render.table("Models", ["tier", "model", "", "why"], rows))
 
 
 def history(session: Session, options: CommandOptions, rest: str) -> None:
@@ -100,7 +75,11 @@ def diff(session: Session, options: CommandOptions, rest: str) -> None:
     first, second = numbers or (made[-2]["number"], made[-1]["number"])
     text = session.client.diff(execution_id, first, second)["unified_diff"]
     about = f"{execution_id}, attempt {first} to {second}"
-    session.screen.show(render.diff(text or "No difference.", about))
+    shown = render.diff(text or "No difference.", about)
+    if session.kernel.panels():
+        every = [attempt["number"] for attempt in made]
+        shown |= panels.diff(session.client, execution_id, every, (first, second), text).view
+    session.screen.show(shown)
 
 
 def _diff_of_two(session: Session, first: str, second: str) -> None:
@@ -111,8 +90,8 @@ def _diff_of_two(session: Session, first: str, second: str) -> None:
 def validate(session: Session, options: CommandOptions, rest: str) -> None:
     """prove a cell of your own: %agent validate [--tests M] [N]; without N, the last one that ran"""
     cells = session.kernel.cells()
-    number = _cell_number(cells, rest)
-    tests = cells[_cell_number(cells, str(options.tests))] if options.tests is not None else None
+    number = own_cell.cell_number(cells, rest)
+    tests = cells[own_cell.cell_number(cells, str(options.tests))] if options.tests is not None else None
     case = own_cell.case(cells, number, session.kernel.namespace(), session.kernel.hidden(), tests)
     area = session.screen.area(render.message(f"{case.name}: running in the sandbox …"))
     try:
@@ -168,47 +147,9 @@ def replay(session: Session, options: CommandOptions, rest: str) -> None:
     session.replay(session.resolve(" ".join(words_)), values, recorded=recorded)
 
 
-def doctor(session: Session, options: CommandOptions, rest: str) -> None:
-    """what is there, what is missing, and how to get it"""
-    if options.repair:
-        session.screen.show(_repaired(session.client.repair()))
-        return
-    health = session.client.health()
-    rows = [
-        (words.mark(check["state"] == "ok"), name, check["state"], check["sentence"], check.get("fix") or "")
-        for name, check in health["checks"].items()
-    ]
-    notes = [f"Coding agent {health['version']}: {health['status']}. More: jupyter coding-agent doctor"]
-    session.screen.show(render.table("Doctor", ["", "part", "state", "", "what to do"], rows, notes))
-
-
-def limits(session: Session, options: CommandOptions, rest: str) -> None:
-    """your tier, the administrator's rules, and what is left of your quota"""
-    session.screen.show(render.table("Limits", [], words.limit_rows(session.client.limits())))
-
-
-def cleanup(session: Session, options: CommandOptions, rest: str) -> None:
-    """remove what is kept no longer, as happens once a day: %agent cleanup [--dry-run]"""
-    report = session.client.cleanup(dry_run=options.dry_run)
-    went = words.cleaned_up(report)
-    sentences = [f"{went.capitalize()}." if went else "Nothing has expired.", *report["problems"]]
-    session.screen.show(render.message(" ".join(sentences), tone="warn" if report["problems"] else "info"))
-
-
-def help_(session: Session, options: CommandOptions, rest: str) -> None:
-    """this"""
-    rows = [("%%agent [options] request", "ask; the request may go on in the cell")]
-    rows += [(f"  {written}", what) for written, what in describe(ASK_OPTIONS)]
-    for name, command in COMMANDS.items():
-        rows.append((f"%agent {name}", inspect.getdoc(command) or ""))
-        rows += [(f"  {written}", what) for written, what in describe(COMMAND_OPTIONS.get(name, {}))]
-    notes = ["Where a command takes an ID, its beginning will do; without one, the latest is meant."]
-    session.screen.show(render.table("Help", [], rows, notes))
-
-
 COMMANDS: Mapping[str, Command] = {
-    "status": status,
-    "models": models,
+    "status": engine.status,
+    "models": engine.models,
     "history": history,
     "show": show,
     "diff": diff,
@@ -220,40 +161,16 @@ COMMANDS: Mapping[str, Command] = {
     "artifacts": artifacts,
     "cancel": cancel,
     "retry": retry,
+    "approve": approve,
+    "security": security,
     "templates": templates.templates,
     "generate": templates.generate,
     "chat": chat,
     "sessions": sessions,
     "replay": replay,
-    "doctor": doctor,
-    "limits": limits,
-    "cleanup": cleanup,
+    "doctor": engine.doctor,
+    "limits": engine.limits,
+    "config": engine.config,
+    "cleanup": engine.cleanup,
     "help": help_,
 }
-
-
-def _repaired(report: Mapping[str, Any]) -> Bundle:
-    rows = [
-        (words.mark(damage["mended"]), damage["part"], str(damage["items"]), damage["sentence"])
-        for damage in report["damages"]
-    ]
-    if not rows:
-        return render.message("Nothing is damaged.")
-    return render.table("Repair", ["mended", "part", "items", "what"], rows)
-
-
-def _cell_number(cells: Any, text: str) -> int:
-    """The number of the cell meant by `text`, or of the last one that holds code of the user's."""
-    if text:
-        if not (text.isascii() and text.isdigit() and 0 < int(text) < len(cells)):
-            raise InvalidInput(f"There is no cell In [{text}]: give the number of a cell that has run.")
-        return int(text)
-    for number in range(len(cells) - 1, 0, -1):
-        lines = [line for line in cells[number].splitlines() if line.strip()]
-        if (
-            lines
-            and not lines[0].startswith("%%")
-            and not all(line.startswith(_SHELL_LINE) for line in lines)
-        ):
-            return number
-    raise InvalidInput("No cell has run yet that could be validated.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -11,6 +12,11 @@ from ..core.errors import Conflict
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
+
+SWITCH = "CODING_AGENT_PANELS"
+"""An environment variable of the kernel's: ``off`` shows HTML in place of widgets."""
+_VS_CODE = "__vsc_ipynb_file__"
+"""A name that VS Code puts into every notebook's namespace."""
 
 
 class ShellKernel:
@@ -25,11 +31,25 @@ class ShellKernel:
 
         nbclient, papermill and nbconvert allow no input.
         """
+        return self._attended() and self._served()
+
+    def panels(self) -> bool:
+        """Somebody looks, in a front end that is known to have what the panels need.
+
+        A Jupyter server with our extension was installed together with it; VS Code fetches it.
+        """
+        if os.environ.get(SWITCH) == "off" or not self._attended():
+            return False
+        if importlib.util.find_spec("anywidget") is None:
+            return False
+        return _VS_CODE in self._shell.user_ns or self._served()
+
+    def _attended(self) -> bool:
         kernel = getattr(self._shell, "kernel", None)
         if kernel is None:
             return False
         content = (kernel.get_parent() or {}).get("content") or {}
-        return bool(content.get("allow_stdin")) and self._served()
+        return bool(content.get("allow_stdin"))
 
     def namespace(self) -> Mapping[str, Any]:
         """See `session.Kernel`."""

@@ -26,6 +26,8 @@ class Option:
     constant: Any = True
     many: str = ""
     """Where further values go that are neither on nor off, all of them."""
+    completes: tuple[str, ...] = ()
+    """Which kinds of names (see `ARGUMENTS`) its value may be; words in small letters in `metavar` are values too."""
 
 
 def _choice(*allowed: str) -> Callable[[str, str], str]:
@@ -88,13 +90,21 @@ class AskOptions:
     output: str | None = None
 
 
-_SESSION = Option("session", "go on in this coding session; new begins one", _text, "ID|TITLE|new")
+_SESSION = Option(
+    "session", "go on in this coding session; new begins one", _text, "ID|TITLE|new", completes=("session",)
+)
 ASK_OPTIONS: Mapping[str, Option] = {
     "--tier": Option("tier", "which models", _choice("simple", "medium", "complex"), "simple|medium|complex"),
     "--template": Option(
-        "template", "start from this template of the library; without a model, it is the answer", _text, "ID"
+        "template",
+        "start from this template of the library; without a model, it is the answer",
+        _text,
+        "ID",
+        completes=("template",),
     ),
-    "--lang": Option("language", "the language; found out if not given", _text, "LANGUAGE"),
+    "--lang": Option(
+        "language", "the language; found out if not given", _text, "LANGUAGE", completes=("language",)
+    ),
     "--context": Option(
         "context",
         "send names and schemas of variables; show: only show what would be sent; or a file to work with, "
@@ -102,6 +112,7 @@ ASK_OPTIONS: Mapping[str, Option] = {
         _switch_or_text,
         "on|off|show|FILE|ID",
         many="attached",
+        completes=("file", "artifact"),
     ),
     "--run": Option("run", "run the validated code here, unless it does more than was asked for"),
     "--wait": Option("wait", "keep the cell busy until the result is there"),
@@ -121,8 +132,8 @@ REPLAY_OPTIONS: Mapping[str, Option] = {
     "--add": Option("prompt_suffix", "words to add to the request", _text, '"WORDS"'),
     "--recorded": Option("recorded", "prove the recorded code and tests again, without any model"),
     "--tier": Option("tier", "other models", _choice("simple", "medium", "complex"), "simple|medium|complex"),
-    "--template": Option("template_id", "answer from this template", _text, "ID"),
-    "--lang": Option("language", "another language", _text, "LANGUAGE"),
+    "--template": Option("template_id", "answer from this template", _text, "ID", completes=("template",)),
+    "--lang": Option("language", "another language", _text, "LANGUAGE", completes=("language",)),
     "--attempts": Option("max_attempts", "how often to try", _number(1, 5), "N"),
     "--no-security": Option("enable_security_scan", "leave the security scan out", constant=False),
     "--timeout": Option("timeout_seconds", "seconds an attempt's run may take", _number(1, 600), "SECONDS"),
@@ -161,6 +172,26 @@ COMMAND_OPTIONS: Mapping[str, Mapping[str, Option]] = {
     "validate": {"--tests": Option("tests", "the cell that holds the tests", _number(1, 10**6), "N")},
     "replay": REPLAY_OPTIONS,
 }
+
+
+ARGUMENTS: Mapping[str, tuple[str, ...]] = {
+    "show": ("execution",),
+    "diff": ("execution",),
+    "insert": ("execution",),
+    "zip": ("execution", "file"),
+    "cancel": ("execution",),
+    "retry": ("execution",),
+    "security": ("execution",),
+    "approve": ("execution",),
+    "replay": ("execution",),
+    "templates": ("template",),
+    "generate": ("template",),
+    "artifacts": ("artifact verb", "artifact", "file"),
+    "sessions": ("session verb", "session", "file"),
+    "verify": ("file",),
+    "help": ("command",),
+}
+"""Which kinds of names the words of a command's line may be: what Tab offers there."""
 
 
 def parse_ask(line: str) -> tuple[AskOptions, str]:

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..client.environment import python_version
+from ..core.errors import InvalidInput
 from .context import user_names
 from .dataflow import names_of, without_timing
 
 FILE = "solution.py"
 TESTS = "test_solution.py"
+_SHELL_LINE = ("%", "!", "?")
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,26 @@ def case(
     if tests is not None:
         request["tests"] = {TESTS: tests}
     return Case(f"In [{number}]", source, request)
+
+
+def cell_number(cells: Sequence[str], text: str) -> int:
+    """The number of the cell meant by `text`, or of the last one that holds code of the user's.
+
+    Raises InvalidInput where there is none.
+    """
+    if text:
+        if not (text.isascii() and text.isdigit() and 0 < int(text) < len(cells)):
+            raise InvalidInput(f"There is no cell In [{text}]: give the number of a cell that has run.")
+        return int(text)
+    for number in range(len(cells) - 1, 0, -1):
+        lines = [line for line in cells[number].splitlines() if line.strip()]
+        if (
+            lines
+            and not lines[0].startswith("%%")
+            and not all(line.startswith(_SHELL_LINE) for line in lines)
+        ):
+            return number
+    raise InvalidInput("No cell has run yet that could be validated.")
 
 
 def report(case: Case, verdict: Mapping[str, Any]) -> dict[str, Any]:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
+    from ..client.models import SecurityReport
+
 _VIEWS = Path(__file__).with_name("views")
 _TONES = {
     "passed": "good",
@@ -129,6 +131,42 @@ def diff(text: str, about: str) -> Bundle:
         "code", tone="info", label="Difference", role="region", about=about, code=_highlight(text, "diff")
     )
     return {"text/plain": text, "text/html": html}
+
+
+def security(report: SecurityReport, about: str, sources: Mapping[str, str]) -> Bundle:
+    """A security scan's findings, each with its line of `sources` (path → text) and how to mend it."""
+    findings = [
+        {**finding, "source": _line_of(sources.get(finding["path"], ""), finding["line"])}
+        for finding in report["vulnerabilities"]
+    ]
+    counts = [
+        f"{number} {severity}"
+        for severity in ("high", "medium", "low")
+        if (number := sum(finding["severity"] == severity for finding in findings))
+    ]
+    summary = f"{', '.join(counts) or 'no findings'}; risk {report['risk_score']:g} of 10"
+    html = _html(
+        "security",
+        tone="bad" if not report["passed"] else "warn" if findings else "good",
+        label="Coding agent: security",
+        role="region",
+        about=about,
+        summary=summary,
+        mark=words.mark(report["passed"]),
+        findings=findings,
+    )
+    lines = [f"{words.mark(report['passed'])} {about}: {summary}"]
+    for finding in findings:
+        place = f"{finding['path']}:{finding['line']}"
+        lines.append(f"  {finding['severity']:<7} {place}: {finding['type']} {finding['message']}")
+        lines += [f"          {finding['source']}"] if finding["source"] else []
+        lines += [f"          Fix: {finding['fix_suggestion']}"] if finding["fix_suggestion"] else []
+    return {"text/plain": "\n".join(lines), "text/html": html}
+
+
+def _line_of(source: str, number: int) -> str:
+    lines = source.split("\n")
+    return words.shorten(lines[number - 1], 200) if 0 < number <= len(lines) else ""
 
 
 def result(outcome: Mapping[str, Any], hints: Sequence[tuple[str, str]] = ()) -> Bundle:

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import escape
 from typing import Any, Protocol
 
 Bundle = dict[str, Any]
 """MIME type → content; always with ``text/plain``."""
+_SHOWN = 500
+
+
+def opening(request: str) -> Bundle:
+    """What is seen at once, before anything is imported that talks to an engine or makes HTML."""
+    return {
+        "text/plain": "sending",
+        "text/html": f'<div role="status">Sending to the coding agent: {escape(request[:_SHOWN])}</div>',
+    }
 
 
 class Area(Protocol):

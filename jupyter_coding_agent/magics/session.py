@@ -6,6 +6,7 @@ import contextvars
 import logging
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -13,10 +14,11 @@ from ..client import words
 from ..client.api import AgentClient
 from ..client.result import Result, cell_source, result_of
 from ..core.errors import AgentError, Conflict, InvalidInput, NotFound
-from . import consent, receipts, render, sent
+from . import consent, panels, receipts, render, sent
 from .artifacts import attach
 from .options import AskOptions
 from .screen import Area, Screen
+from .watched import Watched
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +28,9 @@ class Kernel(Protocol):
 
     def live(self) -> bool:
         """Is a person in front of it, in a front end that goes on showing output after a cell has ended?"""
+
+    def panels(self) -> bool:
+        """Does the front end show widgets, and has it what ours need?"""
 
     def namespace(self) -> Mapping[str, Any]:
         """The user's names."""
@@ -61,6 +66,8 @@ class Session:
         """The coding session in which requests go on."""
         self.proofs: dict[str, dict[str, Any]] = {}
         """What is known of the inserted cells: hash of the source → what their metadata would say."""
+        self.approved: list[str] = []
+        """Packages that the user trusts."""
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
 
@@ -71,34 +78,48 @@ class Session:
             thread.join(timeout=1)
         self.client.close()
 
-    def ask(self, options: AskOptions, request: str) -> None:
-        """Send a request; return at once where a person can go on working meanwhile, else see it through."""
-        body = self._body(options, request)
-        accepted = self.client.execute(body)
-        # What is shown is kept in the notebook: the words without secrets.
-        self.follow(accepted["execution_id"], body["prompt"], options, live=self._live(options))
+    def ask(self, options: AskOptions, request: str, area: Area) -> None:
+        """Send a request; return at once where a person can go on working meanwhile, else see it through.
+
+        What goes wrong is said in `area`, too.
+        """
+        with _said_in(area):
+            body = self._body(options, request)
+            accepted = self.client.execute(body)
+            # What is shown is kept in the notebook: the words without secrets.
+            prompt = body["prompt"]
+            self.follow(accepted["execution_id"], prompt, options, live=self._live(options), area=area)
 
     def preview(self, options: AskOptions, request: str) -> None:
         """Show what would be sent, and send nothing."""
         letter = self._told(sent.compose(request, self.kernel, self.client, about=bool(options.context)))
         self.screen.show(sent.preview(letter, options.attached))
 
+    def message(self, text: str, options: AskOptions | None = None) -> dict[str, Any]:
+        """The body of POST /chat: what is said, and what goes along with it."""
+        body = self._body(options or AskOptions(), text)
+        body["message"] = body.pop("prompt")
+        return body
+
     def say(self, options: AskOptions, message: str) -> dict[str, Any]:
         """Say something in the coding session, which a first message begins; follow what it becomes."""
-        body = self._body(options, message)
-        body["message"] = body.pop("prompt")
+        body = self.message(message, options)
         reply = self.client.chat(body)
         self.coding_session = reply["session_id"]
         if reply["execution_id"] is not None:
             self.follow(reply["execution_id"], body["message"], options, live=self._live(options))
         return reply
 
+    def approve(self, packages: Sequence[str]) -> None:
+        """Trust these packages from now on."""
+        self.approved = [*dict.fromkeys([*self.approved, *packages])]
+
     def retry(self, execution_id: str, request: str | None) -> None:
         """Ask again."""
         live = self.kernel.live()
         if request:
             request = self._told(sent.of_words(request)).prompt
-        accepted = self.client.retry(execution_id, request)
+        accepted = self.client.retry(execution_id, request, approved=self.approved)
         prompt = request or self.client.get(accepted["execution_id"]).get("prompt") or ""
         self.follow(accepted["execution_id"], prompt, AskOptions(), live=live)
 
@@ -115,20 +136,27 @@ class Session:
         name = accepted["new_execution_id"]
         self.follow(name, self.client.get(name).get("prompt") or "", AskOptions(), live=live)
 
-    def follow(self, execution_id: str, request: str, options: AskOptions, *, live: bool) -> None:
+    def follow(
+        self, execution_id: str, request: str, options: AskOptions, *, live: bool, area: Area | None = None
+    ) -> None:
         """Show an execution until it ends: in a thread where the cell returns at once, else here."""
         self.last = execution_id
-        area = self.screen.area(render.progress(execution_id, request, []))
+        shown = render.progress(execution_id, request, [])
+        panel = panels.progress(self.client, execution_id, request) if self.kernel.panels() else None
+        if panel is not None:
+            shown |= panel.view
+        if area is None:
+            area = self.screen.area(shown)
+        else:
+            area.update(shown)
+        watched = Watched(execution_id, request, area, panel)
         if not live:
-            self._see_through(execution_id, request, options, area)
+            self._see_through(watched, options)
             return
         # The copied context makes what the thread displays belong to this cell.
         run = contextvars.copy_context().run
         thread = threading.Thread(
-            target=run,
-            args=(self._watch, execution_id, request, area),
-            name=f"coding-agent-{execution_id}",
-            daemon=True,
+            target=run, args=(self._watch, watched), name=f"coding-agent-{execution_id}", daemon=True
         )
         self._threads = [other for other in self._threads if other.is_alive()] + [thread]
         thread.start()
@@ -207,6 +235,8 @@ class Session:
             body["context_artifacts"] = attach(self.client, options.attached)
         if options.fresh:
             body["fresh"] = True
+        if self.approved:
+            body["approved_packages"] = self.approved
         return body
 
     def _told(self, letter: sent.Letter) -> sent.Letter:
@@ -214,19 +244,20 @@ class Session:
             self.screen.show(render.message(letter.withheld, tone="warn"))
         return letter
 
-    def _see_through(self, execution_id: str, request: str, options: AskOptions, area: Area) -> None:
+    def _see_through(self, watched: Watched, options: AskOptions) -> None:
+        name, request = watched.execution_id, watched.request
         try:
-            for lines in self._steps(execution_id):
-                area.update(render.progress(execution_id, request, lines), lines[-1])
-            outcome = self.result(execution_id)
+            for event in self.client.stream(name, stop=self._stop):
+                watched.tell(event)
+            outcome = self.result(name)
         except KeyboardInterrupt:
-            self.client.cancel(execution_id)
-            area.finish(render.message(f"Interrupted: {execution_id} is cancelled.", tone="warn"))
+            self.client.cancel(name)
+            watched.finish(render.message(f"Interrupted: {name} is cancelled.", tone="warn"))
             return
         except AgentError as problem:
-            area.finish(render.error(problem))
+            watched.finish(render.error(problem))
             return
-        area.finish(render.result(outcome, _hints(outcome, inserted=options.insert)))
+        watched.finish(render.result(outcome, _hints(outcome, inserted=options.insert)))
         if outcome["status"] == "passed":
             self._deliver(outcome, request, options)
 
@@ -245,30 +276,30 @@ class Session:
             if source is not None:
                 self.kernel.run(source)
 
-    def _watch(self, execution_id: str, request: str, area: Area) -> None:
+    def _watch(self, watched: Watched) -> None:
         """The same in a thread: the kernel is free, so nothing is inserted or run."""
+        name = watched.execution_id
         try:
-            for lines in self._steps(execution_id):
-                area.update(render.progress(execution_id, request, lines), lines[-1])
+            for event in self.client.stream(name, stop=self._stop):
+                watched.tell(event)
             if self._stop.is_set():
                 return
-            outcome = self.result(execution_id)
-            area.finish(render.result(outcome, _hints(outcome, inserted=False)))
+            outcome = self.result(name)
+            watched.finish(render.result(outcome, _hints(outcome, inserted=False)))
         except AgentError as problem:
-            area.finish(render.error(problem))
+            watched.finish(render.error(problem))
         except Exception:  # nobody else would see what goes wrong in a thread
-            log.exception("Following %s failed", execution_id)
-            text = f"Showing the progress failed. The execution goes on: %agent show {execution_id}"
-            area.finish(render.message(text, tone="bad"))
+            log.exception("Following %s failed", name)
+            text = f"Showing the progress failed. The execution goes on: %agent show {name}"
+            watched.finish(render.message(text, tone="bad"))
 
-    def _steps(self, execution_id: str) -> Iterator[list[str]]:
-        """The lines so far, each time that there is one more."""
-        lines: list[str] = []
-        for event in self.client.stream(execution_id, stop=self._stop):
-            sentence = words.event_sentence(event)
-            if sentence:
-                lines.append(sentence)
-                yield lines
+
+@contextmanager
+def _said_in(area: Area) -> Iterator[None]:
+    try:
+        yield
+    except AgentError as problem:
+        area.finish(render.error(problem))
 
 
 def _hints(outcome: Result, *, inserted: bool) -> list[tuple[str, str]]:

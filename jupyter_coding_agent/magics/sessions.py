@@ -24,9 +24,9 @@ def sessions(session: Session, options: CommandOptions, rest: str) -> None:
     """conversations: list, search WORDS, show, new [TITLE], resume S, leave, rename S TITLE, delete S, note TEXT, \
 pin M, unpin M, forget M, export [S] [FILE], import FILE (S: id or title; M: a message's id)"""  # fmt: skip
     name, _, rest = rest.strip().partition(" ")
-    command = _COMMANDS.get(name or "list")
+    command = VERBS.get(name or "list")
     if command is None:
-        raise InvalidInput(f"%agent sessions does not know {name!r}. It knows {', '.join(_COMMANDS)}.")
+        raise InvalidInput(f"%agent sessions does not know {name!r}. It knows {', '.join(VERBS)}.")
     command(session, rest.strip())
 
 
@@ -207,7 +207,7 @@ def _say(session: Session, text: str) -> None:
     session.screen.show(render.message(text))
 
 
-_COMMANDS: Mapping[str, Callable[[Session, str], None]] = {
+VERBS: Mapping[str, Callable[[Session, str], None]] = {
     "list": _list,
     "search": _search,
     "show": _show,

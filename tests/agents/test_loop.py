@@ -69,8 +69,9 @@ async def test_the_events_say_what_happened():
         "simple",
         [],
     )
+    counts = {"count": 2, "hard": 0, "hidden": 0}
     assert recorder.of("tests") == [
-        {"files": ["test_solution.py"], "count": 2, "hard": 0, "hidden": 0, "model": "scripted/one"}
+        {"files": ["test_solution.py"], **counts, "model": "scripted/one", "cost_usd": 0.001}
     ]
     code = recorder.of("code")[0]
     assert (code["attempt"], code["files"], code["lines"], code["model"]) == (
@@ -79,7 +80,7 @@ async def test_the_events_say_what_happened():
         2,
         "scripted/one",
     )
-    assert code["hops"][0]["outcome"] == "served"
+    assert (code["hops"][0]["outcome"], code["cost_usd"]) == ("served", 0.001)
     assert recorder.of("run") == [{"attempt": 1, "of": 5}, {"attempt": 2, "of": 5}]
     assert recorder.of("signal")[0] == {
         "attempt": 1,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,8 @@ def test_nbclient_waits_and_keeps_the_result(fake: Running, tmp_path: Path):
     # One place that changed, not a line for each step.
     assert len(book.cells[1].outputs) == 1
     assert "text/html" in book.cells[1].outputs[0]["data"]
+    # A notebook that nobody sits in front of has no use for a live panel.
+    assert "widget-view" not in json.dumps(book)
     assert book.cells[3].outputs[0]["data"]["text/plain"] == "42"
     assert not (tmp_path / ".coding-agent").exists(), "nothing was inserted, so no receipt belongs there"
 

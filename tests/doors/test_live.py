@@ -13,6 +13,8 @@ from jupyter_coding_agent.core.paths import lock_path, socket_path
 from tests.doors.front_end import TOKEN, FrontEnd, data_in, front_end_of, jupyter_server
 from tests.fake_engine import running
 
+VIEW = "application/vnd.jupyter.widget-view+json"
+
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
@@ -39,9 +41,13 @@ def test_the_cell_returns_and_its_output_goes_on_changing(front_end: FrontEnd):
     assert reply["status"] == "ok"
     assert reply["payload"] == []
     front_end.run("x = 1")
-    front_end.wait_for("update_display_data", asked, "text/html")
+    # First of all something is seen at once, then a panel, beside it HTML for who has no widgets.
+    assert "Sending" in front_end.wait_for("display_data", asked, "text/html")["text/html"]
+    shown = front_end.wait_for("update_display_data", asked, "text/html")
+    assert VIEW in shown
     front_end.run("%agent cancel")
     shown = front_end.wait_for("update_display_data", asked, MIME)
+    assert VIEW not in shown
     assert shown[MIME]["status"] == "cancelled"
 
 

@@ -6,6 +6,7 @@ import asyncio
 from contextlib import aclosing
 
 import pytest
+from pydantic import ValidationError
 
 from jupyter_coding_agent.core.errors import (
     Conflict,
@@ -297,6 +298,19 @@ async def test_a_retry_is_a_new_execution_with_more_words(start: Start, begin):
     assert (view.retry_of, view.session_id) == (name, session)
     with pytest.raises(TooLarge):
         await service.retry(USER, name, RetryRequest(custom_prompt="x" * PROMPT_LENGTH))
+
+
+async def test_approved_packages_may_be_installed_and_stay_approved(start: Start):
+    loop = ScriptedLoop()
+    service = await start(loop)
+    name = (await service.accept(USER, request("sort", approved_packages=["left-pad"]))).execution_id
+    await events_of(service, name)
+    again = RetryRequest(approved_packages=["right-pad", "left-pad"])
+    await events_of(service, (await service.retry(USER, name, again)).execution_id)
+    assert [task.allowed_packages for task in loop.tasks] == [["left-pad"], ["left-pad", "right-pad"]]
+    for wrong in ("left pad", "x>=1", "https://example.org/x.whl", ""):
+        with pytest.raises(ValidationError):
+            RetryRequest(approved_packages=[wrong])
 
 
 async def test_what_has_not_ended_cannot_be_retried(start: Start):

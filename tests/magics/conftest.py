@@ -41,7 +41,7 @@ class _PaperArea:
         self._paper, self._index = paper, index
 
     def update(self, bundle: Bundle, line: str = "") -> None:
-        self._paper.steps.append(line)
+        self._paper.steps += [line] if line else []
         self._paper.shown[self._index] = bundle
 
     def finish(self, bundle: Bundle) -> None:
@@ -54,6 +54,10 @@ class LiveKernel:
     def __init__(self, shell: InteractiveShell, live: bool) -> None:
         self._real = ShellKernel(shell, served=lambda: live)
         self.is_live = live
+        self.has_panels = False
+
+    def panels(self) -> bool:
+        return self.has_panels
 
     def live(self) -> bool:
         return self.is_live

@@ -1,0 +1,1 @@
+"""What is dangerous about a piece of code."""

@@ -1,0 +1,45 @@
+"""Bodies of the security endpoints."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+MOST_CODE = 1024 * 1024
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class ScanRequest(_Model):
+    """POST /security/scan."""
+
+    code: str = Field(min_length=1, max_length=MOST_CODE)
+    language: str = "python"
+
+
+class Vulnerability(_Model):
+    """One finding."""
+
+    path: str
+    line: int
+    severity: Literal["high", "medium", "low"]
+    confidence: Literal["high", "medium", "low"]
+    type: str
+    """The rule's name, e.g. ``B602``."""
+    message: str
+    fix_suggestion: str
+    """Empty where none is known."""
+
+
+class SecurityReport(_Model):
+    """What a scan found, the gravest first."""
+
+    vulnerabilities: list[Vulnerability]
+    risk_score: float
+    """0 to 10."""
+    passed: bool
+    """False where something was found that keeps code from passing."""
+    scanned_at: str
