@@ -206,7 +206,7 @@ class ExecutionService:
 
     async def context(self, user: str, execution_id: str) -> ContextView:
         """What was sent about the notebook, as it was sent. Raises NotFound."""
-        request = request_of(await self._store.get(execution_id, user))
+        request = await self._store.request(await self._store.get(execution_id, user))
         return ContextView(
             execution_id=execution_id,
             prompt=request.prompt,

@@ -168,3 +168,15 @@ async def test_a_full_disk_is_a_sentence_and_the_server_goes_on(client, database
         await tx.execute("PRAGMA max_page_count = 100000")
     name = await execute(client)
     assert (await streamed(client, f"/execute/{name}/stream"))[-1]["event"] == "completed"
+
+
+async def test_what_was_sent_is_shown_with_what_the_sandbox_was_given(client: httpx.AsyncClient):
+    notebook = {"before": ["import math"], "values": {"n": {"description": "int", "content": "[1]"}}}
+    body = {"prompt": "sort a list", "context": {"variables": {"n": "int"}, "notebook": notebook}}
+    name = (await client.post("/execute", json=body)).json()["execution_id"]
+    context = (await client.get(f"/execute/{name}/context")).json()["context"]
+    assert context["variables"] == {"n": "int"}
+    assert (context["notebook"]["before"], context["notebook"]["values"]) == (
+        notebook["before"],
+        notebook["values"],
+    )
