@@ -45,6 +45,11 @@ async def test_a_file_is_asked_about_and_the_answer_refined(tmp_path: Path, page
             await shoot(page, "workspace")
             await limits.last.scroll_into_view_if_needed()
             await shoot(page, "workspace-end")
+            # Nothing of a table is out of sight, also where there is little room.
+            await page.set_viewport_size({"width": 900, "height": 1000})
+            cut = "tables => tables.filter(table => table.scrollWidth > table.clientWidth).length"
+            assert await page.locator(".jca table").evaluate_all(cut) == 0
+            await page.set_viewport_size({"width": 1280, "height": 1000})
             # Seen by somebody who comes back: another page, another kernel.
             book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CELLS[0])], metadata=KERNEL)
             nbformat.write(book, lab.root / "later.ipynb")

@@ -16,7 +16,7 @@ from jupyter_coding_agent.core.paths import socket_path
 from tests.crash.fuse import Fuse
 from tests.engine_process import NO_DOCKER, ROOT
 
-SECONDS = 60.0
+SECONDS = 240.0
 CONFIG = {"ExecutionSettings": {"concurrency": 8}, "PolicySettings": {"posts_per_minute": 0}}
 
 

@@ -145,6 +145,19 @@ def test_colours_follow_the_theme_and_have_fallbacks():
         assert "," in use.split(")")[0] or "," in use.split(";")[0]
 
 
+def test_short_cells_and_ids_stay_on_one_line_where_there_is_room():
+    name = "a_file_name_that_is_longer_than_any_id_can_be.csv"
+    html = str(
+        render.table("t", [], [["▸", "ses_" + "0" * 32, "two words that are long", name]])["text/html"]
+    )
+    assert [cell.partition(">")[0] for cell in html.split("<td")[1:]] == [
+        ' class="short"',
+        ' class="word"',
+        "",
+        "",
+    ]
+
+
 def test_a_table_lines_up_as_text():
     assert render.table("t", ["a", "b"], [["long", "x"], ["s", "yy"]], ["note"])["text/plain"] == (
         "a     b\nlong  x\ns     yy\nnote"
