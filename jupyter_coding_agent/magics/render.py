@@ -47,6 +47,7 @@ _NOTHING: Result = {
     "outputs": [],
     "explanation": "",
     "stdout": "",
+    "insert": "offered",
 }
 """What a bare verdict does not have."""
 

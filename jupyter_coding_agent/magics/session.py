@@ -126,7 +126,7 @@ class Session:
         run = contextvars.copy_context().run
         thread = threading.Thread(
             target=run,
-            args=(self._watch, execution_id, request, area),
+            args=(self._watch, execution_id, request, options, area),
             name=f"coding-agent-{execution_id}",
             daemon=True,
         )
@@ -226,6 +226,8 @@ class Session:
         except AgentError as problem:
             area.finish(render.error(problem))
             return
+        if options.insert and outcome["status"] == "passed" and cell_source(outcome) is not None:
+            outcome["insert"] = "done"
         area.finish(render.result(outcome, _hints(outcome, inserted=options.insert)))
         if outcome["status"] == "passed":
             self._deliver(outcome, request, options)
@@ -245,14 +247,16 @@ class Session:
             if source is not None:
                 self.kernel.run(source)
 
-    def _watch(self, execution_id: str, request: str, area: Area) -> None:
-        """The same in a thread: the kernel is free, so nothing is inserted or run."""
+    def _watch(self, execution_id: str, request: str, options: AskOptions, area: Area) -> None:
+        """The same in a thread: the kernel is free, so nothing is run, and a front end that can insert does it."""
         try:
             for lines in self._steps(execution_id):
                 area.update(render.progress(execution_id, request, lines), lines[-1])
             if self._stop.is_set():
                 return
             outcome = self.result(execution_id)
+            if options.insert:
+                outcome["insert"] = "asked"
             area.finish(render.result(outcome, _hints(outcome, inserted=False)))
         except AgentError as problem:
             area.finish(render.error(problem))

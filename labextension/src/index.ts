@@ -1,0 +1,3 @@
+import { notebookPlugin } from './notebook/plugins';
+
+export default [notebookPlugin];
