@@ -3,6 +3,7 @@ const modules = ['@jupyter/ydoc', '@jupyterlab/', 'lib0', 'y-protocols', 'yjs'].
 
 module.exports = {
   testEnvironment: 'jsdom',
+  setupFiles: ['<rootDir>/jest.setup.js'],
   roots: ['<rootDir>/src'],
   transform: {
     '\\.[jt]s$': [

@@ -1,3 +1,5 @@
-import { notebookPlugin } from './notebook/plugins';
+import { fixPlugin } from './notebook/fix/plugin';
+import { notebookPlugin } from './notebook/plugin';
+import { provingPlugin } from './notebook/proving/plugin';
 
-export default [notebookPlugin];
+export default [notebookPlugin, provingPlugin, fixPlugin];

@@ -44,6 +44,14 @@ export interface IAttempt {
   readonly cost: number;
 }
 
+/** A cell of the notebook as it was and as it should be. */
+export interface IChange {
+  readonly name: string;
+  readonly before: string;
+  readonly after: string;
+  readonly diff: string;
+}
+
 export interface IResult {
   readonly executionId: string | null;
   readonly prompt: string;
@@ -62,6 +70,8 @@ export interface IResult {
   readonly outputs: readonly { name: string; size: number | null }[];
   readonly explanation: string;
   readonly stdout: string;
+  /** Of a fix: the cells that are to be changed. */
+  readonly changes: readonly IChange[];
   readonly insert: Insert;
 }
 
@@ -97,6 +107,12 @@ export function readResult(data: unknown): IResult {
     })),
     explanation: text(raw.explanation),
     stdout: text(raw.stdout),
+    changes: list(raw.changes).map(change => ({
+      name: text(record(change).name),
+      before: text(record(change).before),
+      after: text(record(change).after),
+      diff: text(record(change).unified_diff)
+    })),
     insert: INSERTS.includes(insert) ? (insert as Insert) : 'offered'
   };
 }

@@ -25,6 +25,27 @@ export function statusWord(trans: TranslationBundle, status: string): string {
   return Object.hasOwn(known, status) ? known[status] : status;
 }
 
+/** A result's status; what was mended was run, not tested. */
+export function resultWord(trans: TranslationBundle, result: IResult): string {
+  return result.status === 'passed' && result.changes.length
+    ? trans.__('mended: it runs')
+    : statusWord(trans, result.status);
+}
+
+/** What can be typed next, for who does not find a button: command and what it does. */
+export function hints(trans: TranslationBundle, result: IResult): [string, string][] {
+  const { executionId: id, status } = result;
+  if (id === null || ['passed', 'cancelled'].includes(status)) {
+    return [];
+  }
+  const retry: [string, string] = [
+    `%agent retry ${id}`,
+    trans.__('asks again; add words to change the request')
+  ];
+  const diff: [string, string] = [`%agent diff ${id}`, trans.__('shows what the last attempt changed')];
+  return result.attempts.length > 1 ? [retry, diff] : [retry];
+}
+
 export type Tone = 'good' | 'bad' | 'warn' | 'info';
 
 export function toneOf(status: string): Tone {

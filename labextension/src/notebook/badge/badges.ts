@@ -3,6 +3,7 @@ import type { Cell } from '@jupyterlab/cells';
 import type { Notebook } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { IDisposable } from '@lumino/disposable';
+import { Signal } from '@lumino/signaling';
 import type { IAgent, IVerifyRequest } from '../../api/client';
 import type { Json } from '../../api/read';
 import { list, record, text } from '../../api/read';
@@ -38,8 +39,7 @@ export class Badges implements IDisposable {
 
   dispose(): void {
     this.isDisposed = true;
-    this._notebook.modelContentChanged.disconnect(this._refresh, this);
-    this._notebook.modelChanged.disconnect(this._refresh, this);
+    Signal.disconnectReceiver(this);
     this._badges.forEach(badge => badge.proof.dispose());
     this._badges.clear();
   }
@@ -77,6 +77,8 @@ export class Badges implements IDisposable {
 
   private _provedCells(): IProved[] {
     return this._notebook.widgets.flatMap(cell => {
+      // Metadata are no content: their changes are told by the cell. Connecting again changes nothing.
+      cell.model.metadataChanged.connect(this._refresh, this);
       const about = provenance(cell.model.getMetadata(METADATA));
       return about?.receipt && about.role === 'code' ? [{ cell, about, receipt: about.receipt }] : [];
     });

@@ -1,12 +1,12 @@
 /** Accepting a result: which of its cells go into the notebook, and what is proved of them then. */
-import type { ISharedNotebook } from '@jupyter/ydoc';
+import type { ISharedCell, ISharedNotebook } from '@jupyter/ydoc';
 import type { IAgent } from '../../api/client';
 import { record, text } from '../../api/read';
 import type { IResult } from '../../api/result';
 import { reaches } from '../words';
 import { METADATA, piecesOf, provenance } from './cells';
 import type { IPiece } from './cells';
-import { cellsOf, insert, stamp } from './document';
+import { cellsOf, insert, rewrite, stamp } from './document';
 
 /** Where a result stands: its notebook, and where in it the asking cell is now. */
 export interface IPlace {
@@ -86,6 +86,25 @@ export async function validatePart(
   const verdict = await agent.validate({ language: 'python', files, tests: result.tests });
   stamp(notebook, code, { receipt: verdict.receipt ?? null });
   return text(verdict.status);
+}
+
+/** Put a fix into the cells that it is about, all or none: false where one of them is another by now. */
+export function applyChanges(notebook: ISharedNotebook, result: IResult): boolean {
+  const found = result.changes.map(
+    change =>
+      [
+        notebook.cells.find(
+          cell => cell.cell_type === 'code' && cell.getSource().trimEnd() === change.before.trimEnd()
+        ),
+        change.after.trimEnd()
+      ] as const
+  );
+  const known = found.filter((pair): pair is [ISharedCell, string] => pair[0] !== undefined);
+  if (!known.length || known.length < found.length) {
+    return false;
+  }
+  rewrite(notebook, known);
+  return true;
 }
 
 /**

@@ -6,7 +6,7 @@ import type { IResult } from '../../api/result';
 import { button, h } from '../../dom';
 import type { IControls } from '../result/renderer';
 import { statusWord } from '../words';
-import { accept, insertable, isInserted, isPart, usual, validatePart } from './acceptance';
+import { accept, applyChanges, insertable, isInserted, isPart, usual, validatePart } from './acceptance';
 import type { IInsertionSettings, IPlace } from './acceptance';
 import { piecesOf } from './cells';
 import type { IPiece } from './cells';
@@ -23,7 +23,25 @@ export interface IControlsOptions {
 
 /** Controls that follow the notebook: once the cells are in it, however they came, they are not offered again. */
 export function insertionControls(options: IControlsOptions): IControls | null {
+  if (options.result.changes.length) {
+    return changeControls(options);
+  }
   return insertable(options.result) ? new Controls(options) : null;
+}
+
+/** A fix is not a cell of its own: it changes those that it is about. */
+function changeControls({ trans, place, result }: IControlsOptions): IControls {
+  const said = h('span', { role: 'status' });
+  const apply = button(
+    trans.__('Change the cell'),
+    () => {
+      said.textContent = applyChanges(place.notebook, result)
+        ? trans.__('Changed; undo takes it back.')
+        : trans.__('The cell is another one by now, so nothing was changed.');
+    },
+    { class: result.status === 'passed' ? 'jca-mod-accept' : '' }
+  );
+  return { node: h('div', { class: 'jca-controls' }, apply, ' ', said), dispose: () => undefined };
 }
 
 class Controls implements IControls {

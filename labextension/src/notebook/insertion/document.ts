@@ -41,6 +41,16 @@ export function insert(
   );
 }
 
+/** Give these cells other sources, as one step. */
+export function rewrite(
+  notebook: ISharedNotebook,
+  sources: readonly (readonly [ISharedCell, string])[]
+): void {
+  asOneStep(notebook, () =>
+    notebook.transact(() => sources.forEach(([cell, source]) => cell.setSource(source)))
+  );
+}
+
 /** Write another receipt into cells, beside what their metadata say already; not a step that undo takes back. */
 export function stamp(notebook: ISharedNotebook, cells: readonly ISharedCell[], changes: Json): void {
   const id = notebookId(notebook);

@@ -18,7 +18,7 @@ export function resultView(
   highlight: Highlight,
   controls: Node | null
 ): HTMLElement {
-  const status = words.statusWord(trans, result.status);
+  const status = words.resultWord(trans, result);
   const effects = words.effectSentences(trans, result.effects);
   return h(
     'section',
@@ -49,7 +49,10 @@ export function resultView(
         true,
         bullets(result.outputs.map(output => outputLine(output)))
       ),
-    ...codes(result.files, result.status !== 'cancelled', highlight),
+    ...result.changes.map(change =>
+      disclosure(trans.__('%1, changed', change.name), true, diffView(change.diff))
+    ),
+    ...codes(result.changes.length ? {} : result.files, result.status !== 'cancelled', highlight),
     ...codes(result.tests, false, highlight),
     result.stdout !== '' && disclosure(trans.__('printed'), false, pre(result.stdout)),
     result.qualityParts.length > 0 &&
@@ -59,7 +62,8 @@ export function resultView(
         bullets(result.qualityParts.map(part => `${-Math.abs(part.points)} ${part.reason}`))
       ),
     result.attempts.length > 1 && attempts(trans, result),
-    result.receipt && disclosure(trans.__('Receipt'), false, receiptView(trans, result.receipt))
+    result.receipt && disclosure(trans.__('Receipt'), false, receiptView(trans, result.receipt)),
+    ...words.hints(trans, result).map(([command, what]) => h('p', {}, h('code', {}, command), ` ${what}`))
   );
 }
 
@@ -119,6 +123,16 @@ function codes(files: Readonly<Record<string, string>>, open: boolean, highlight
     highlight(code, path, block);
     return disclosure(path, open && position === 0, block);
   });
+}
+
+/** A unified diff, its lines in colours and by their signs. */
+function diffView(diff: string): HTMLElement {
+  const block = pre('');
+  for (const line of diff.split('\n')) {
+    const tones: Record<string, string> = { '+': 'jca-yes', '-': 'jca-no', '@': 'jca-soft' };
+    block.append(h('span', { class: tones[line[0]] ?? '' }, `${line}\n`));
+  }
+  return block;
 }
 
 function pre(content: string): HTMLElement {

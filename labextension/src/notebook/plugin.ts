@@ -1,4 +1,4 @@
-/** The plugins of the notebook room. */
+/** The plugin that results, their insertion and badges need. */
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import type { CodeCell } from '@jupyterlab/cells';
 import { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
