@@ -114,8 +114,12 @@ export class Badges implements IDisposable {
     const view = new BadgeView(this._trans, () => proof.again());
     const badge = { proof, view };
     this._badges.set(cell, badge);
-    // JupyterLab leaves the header of a cell empty, for extensions.
-    cell.node.querySelector(':scope > .jp-Cell-header')?.append(view.node);
+    // JupyterLab leaves the header of a cell empty, for extensions; a cell gets it when it is first drawn.
+    void cell.ready.then(() => {
+      if (this._badges.get(cell) === badge) {
+        cell.node.querySelector(':scope > .jp-Cell-header')?.append(view.node);
+      }
+    });
     return badge;
   }
 
