@@ -37,6 +37,10 @@ def test_the_wheel_carries_images_templates_prompts_and_the_server_configuration
     assert "jupyter_coding_agent/py.typed" in names
     assert "jupyter_coding_agent/openapi.yaml" in names
     assert "jupyter_coding_agent/widgets/front/panel.js" in names
+    assert any(
+        name.endswith("share/jupyter/labextensions/jupyter-coding-agent/package.json") for name in names
+    )
+    assert not any(name.startswith("jupyter_coding_agent/labextension/") for name in names)
     assert any(name.startswith("jupyter_coding_agent/templates/library/") for name in names)
     assert any(name.startswith("jupyter_coding_agent/agents/prompts/") for name in names)
     assert any(

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, TypedDict
+from typing import Any, Literal, TypedDict
 
 from .models import Execution, QualityPart
 from .outputs import KeptOutput
 
 MIME = "application/vnd.coding-agent.result+json"
+
+Insert = Literal["asked", "done", "offered", "rejected"]
+"""What becomes of the cells: the front end is to insert them as they come; the kernel has put the code below;
+they are only offered; a person does not want them."""
 
 
 class AttemptSummary(TypedDict):
@@ -48,6 +52,7 @@ class Result(TypedDict):
     """The files that the code wrote."""
     explanation: str
     stdout: str
+    insert: Insert
 
 
 def result_of(execution: Execution, attempts: Iterable[Mapping[str, Any]]) -> Result:
@@ -77,6 +82,7 @@ def result_of(execution: Execution, attempts: Iterable[Mapping[str, Any]]) -> Re
         outputs=execution.get("outputs") or [],
         explanation=execution.get("explanation") or (execution.get("error") or {}).get("message") or "",
         stdout=output.get("stdout") or "",
+        insert="offered",
     )
 
 

@@ -49,6 +49,7 @@ _NOTHING: Result = {
     "outputs": [],
     "explanation": "",
     "stdout": "",
+    "insert": "offered",
 }
 """What a bare verdict does not have."""
 

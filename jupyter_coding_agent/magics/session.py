@@ -156,7 +156,10 @@ class Session:
         # The copied context makes what the thread displays belong to this cell.
         run = contextvars.copy_context().run
         thread = threading.Thread(
-            target=run, args=(self._watch, watched), name=f"coding-agent-{execution_id}", daemon=True
+            target=run,
+            args=(self._watch, watched, options),
+            name=f"coding-agent-{execution_id}",
+            daemon=True,
         )
         self._threads = [other for other in self._threads if other.is_alive()] + [thread]
         thread.start()
@@ -257,6 +260,8 @@ class Session:
         except AgentError as problem:
             watched.finish(render.error(problem))
             return
+        if options.insert and outcome["status"] == "passed" and cell_source(outcome) is not None:
+            outcome["insert"] = "done"
         watched.finish(render.result(outcome, _hints(outcome, inserted=options.insert)))
         if outcome["status"] == "passed":
             self._deliver(outcome, request, options)
@@ -276,8 +281,8 @@ class Session:
             if source is not None:
                 self.kernel.run(source)
 
-    def _watch(self, watched: Watched) -> None:
-        """The same in a thread: the kernel is free, so nothing is inserted or run."""
+    def _watch(self, watched: Watched, options: AskOptions) -> None:
+        """The same in a thread: the kernel is free, so nothing is run, and a front end that can insert does it."""
         name = watched.execution_id
         try:
             for event in self.client.stream(name, stop=self._stop):
@@ -285,6 +290,8 @@ class Session:
             if self._stop.is_set():
                 return
             outcome = self.result(name)
+            if options.insert:
+                outcome["insert"] = "asked"
             watched.finish(render.result(outcome, _hints(outcome, inserted=False)))
         except AgentError as problem:
             watched.finish(render.error(problem))

@@ -58,6 +58,12 @@ async def running_lab(tmp_path: Path, **environment: str) -> AsyncIterator[Lab]:
     notification = tmp_path / "settings/@jupyterlab/apputils-extension/notification.jupyterlab-settings"
     notification.parent.mkdir(parents=True)
     notification.write_text('{"fetchNews": "false"}')
+    # The front end of this source tree, whatever the environment has.
+    built = ROOT / "jupyter_coding_agent" / "labextension"
+    assert (built / "package.json").is_file(), "The front end is not built: run make labextension."
+    extensions = tmp_path / "share" / "labextensions"
+    extensions.mkdir(parents=True)
+    (extensions / "jupyter-coding-agent").symlink_to(built)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -66,6 +72,7 @@ async def running_lab(tmp_path: Path, **environment: str) -> AsyncIterator[Lab]:
         "CODING_AGENT_DATA_DIR": str(tmp_path / "data"),
         "JUPYTER_RUNTIME_DIR": str(tmp_path / "runtime"),
         "JUPYTER_CONFIG_DIR": str(tmp_path / "config"),
+        "JUPYTER_PATH": os.pathsep.join([str(tmp_path / "share"), os.environ.get("JUPYTER_PATH", "")]),
         "JUPYTERLAB_SETTINGS_DIR": str(tmp_path / "settings"),
         "JUPYTERLAB_WORKSPACES_DIR": str(tmp_path / "workspaces"),
         **environment,

@@ -40,6 +40,7 @@ def test_a_request_is_seen_through_and_its_cell_inserted(session: Session, run: 
     assert bundle[MIME]["receipt"]["key_id"] == "key-1"
     assert [attempt["number"] for attempt in bundle[MIME]["attempts"]] == [1]
     assert inserted(shell) == CODE.rstrip()
+    assert paper.shown[0][MIME]["insert"] == "done"
     assert paper.steps[0] == "queued"
     assert paper.steps[-1] == "passed"
 
@@ -169,8 +170,16 @@ def test_what_returned_at_once_is_inserted_on_command(connect: Connect, run: Run
     session.join(10)
     assert inserted(shell) is None
     assert "%agent insert exe_" in paper.shown[0]["text/plain"]
+    assert paper.shown[0][MIME]["insert"] == "asked", "for a front end that can insert by itself"
     run("%agent insert")
     assert inserted(shell) == CODE.rstrip()
+
+
+def test_no_front_end_is_asked_to_insert_against_the_options(connect: Connect, run: Run, paper: Paper):
+    session = connect(live=True)
+    run("%%agent --no-insert\nadd")
+    session.join(10)
+    assert paper.shown[0][MIME]["insert"] == "offered"
 
 
 def test_several_at_once_each_in_its_own_place(connect: Connect, run: Run, paper: Paper):

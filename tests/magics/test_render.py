@@ -69,6 +69,7 @@ def outcome(text: str = "fine", status: str = "passed") -> dict[str, Any]:
         "receipt": {**RECEIPT, "key_id": text},
         "explanation": text,
         "stdout": text,
+        "insert": "offered",
     }
 
 

@@ -1,0 +1,5 @@
+import { fixPlugin } from './notebook/fix/plugin';
+import { notebookPlugin } from './notebook/plugin';
+import { provingPlugin } from './notebook/proving/plugin';
+
+export default [notebookPlugin, provingPlugin, fixPlugin];

@@ -1,0 +1,112 @@
+/** Commands and buttons that prove cells of a person's own. */
+import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { ICommandPalette, MainAreaWidget, Notification } from '@jupyterlab/apputils';
+import { INotebookTracker } from '@jupyterlab/notebook';
+import type { NotebookPanel } from '@jupyterlab/notebook';
+import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { checkIcon } from '@jupyterlab/ui-components';
+import { Widget } from '@lumino/widgets';
+import { Agent } from '../../api/client';
+import type { IAgent } from '../../api/client';
+import { text } from '../../api/read';
+import type { Json } from '../../api/read';
+import { codeCells, prove } from './prove';
+import { reportView } from './report';
+
+const NAME = 'jupyter-coding-agent';
+
+export const CommandIds = {
+  validateCell: 'coding-agent:validate-cell',
+  proveNotebook: 'coding-agent:prove-notebook'
+} as const;
+
+/** Validates the cell that is active, or the whole notebook, and shows a report beside it. */
+export const provingPlugin: JupyterFrontEndPlugin<void> = {
+  id: `${NAME}:proving`,
+  description: 'Proves cells and notebooks from a clean start in a fresh container.',
+  autoStart: true,
+  requires: [INotebookTracker],
+  optional: [ITranslator, ICommandPalette],
+  activate: (
+    app: JupyterFrontEnd,
+    tracker: INotebookTracker,
+    translator: ITranslator | null,
+    palette: ICommandPalette | null
+  ) => {
+    const trans = (translator ?? nullTranslator).load(NAME);
+    const proving = new Proving(app, new Agent(app.serviceManager.serverSettings), trans);
+    app.commands.addCommand(CommandIds.validateCell, {
+      label: trans.__('Validate This Cell'),
+      caption: trans.__('Run the cell after those that it builds on, in a fresh container'),
+      icon: checkIcon,
+      isEnabled: () => tracker.activeCell?.model.type === 'code',
+      execute: () => tracker.currentWidget && proving.run(tracker.currentWidget, true)
+    });
+    app.commands.addCommand(CommandIds.proveNotebook, {
+      label: trans.__('Prove This Notebook'),
+      caption: trans.__('Run all cells from a clean start, in a fresh container'),
+      isEnabled: () => tracker.currentWidget !== null,
+      execute: () => tracker.currentWidget && proving.run(tracker.currentWidget, false)
+    });
+    for (const command of Object.values(CommandIds)) {
+      palette?.addItem({ command, category: trans.__('Coding Agent') });
+    }
+  }
+};
+
+class Proving {
+  constructor(
+    private readonly _app: JupyterFrontEnd,
+    private readonly _agent: IAgent,
+    private readonly _trans: TranslationBundle
+  ) {}
+
+  /** Prove, say so meanwhile, and show the report or what went wrong. */
+  async run(panel: NotebookPanel, oneCell: boolean): Promise<void> {
+    const notebook = panel.content.model?.sharedModel;
+    const only = oneCell ? (panel.content.activeCell?.model.sharedModel ?? null) : null;
+    if (!notebook || (only && !codeCells(notebook).includes(only))) {
+      return;
+    }
+    const title = oneCell
+      ? this._trans.__('Validating the cell …')
+      : this._trans.__('Proving the notebook …');
+    const said = Notification.emit(title, 'in-progress', { autoClose: false });
+    try {
+      const report = await prove(this._agent, notebook, only, await pythonOf(panel));
+      Notification.dismiss(said);
+      this._show(panel, report);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      Notification.update({ id: said, type: 'error', message, autoClose: false });
+    }
+  }
+
+  private _show(panel: NotebookPanel, report: Json): void {
+    const content = new Widget();
+    content.addClass('jca-ReportArea');
+    content.node.tabIndex = -1;
+    content.node.append(reportView(this._trans, report, index => void goTo(panel, index)));
+    const area = new MainAreaWidget({ content });
+    area.title.label = this._trans.__('Report: %1', panel.title.label);
+    area.title.icon = checkIcon;
+    panel.disposed.connect(() => area.dispose());
+    this._app.shell.add(area, 'main', { mode: 'split-right', ref: panel.id });
+  }
+}
+
+async function goTo(panel: NotebookPanel, index: number): Promise<void> {
+  const { content } = panel;
+  const cell = content.model && codeCells(content.model.sharedModel)[index];
+  const position = content.widgets.findIndex(widget => widget.model.sharedModel === cell);
+  if (position >= 0) {
+    content.activeCellIndex = position;
+    await content.scrollToItem(position);
+  }
+}
+
+async function pythonOf(panel: NotebookPanel): Promise<string> {
+  const info = await panel.sessionContext.session?.kernel?.info;
+  return info?.language_info.name === 'python' ? text(info.language_info.version) : '';
+}
