@@ -42,6 +42,7 @@ EXCEPTIONS = {
     ("executions", "agents.loop"),
     ("executions", "agents.diffs"),
     ("executions", "agents.analyzer"),
+    ("executions", "agents.fixing.book"),
     ("executions", "validation.receipts"),
     ("receipts", "validation.receipts"),
     ("agents", "llm.complexity"),

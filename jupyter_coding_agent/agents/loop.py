@@ -11,15 +11,20 @@ from .conversation.asking import Asker
 from .conversation.prompting import Prompts
 from .delivery import cost_of, deliver
 from .drafting import next_draft
+from .fixing import delivery as fixing_delivery
+from .fixing.book import Book
+from .fixing.fixer import mend
+from .fixing.proving import CellProver
 from .judgement.settling import settled
 from .laws.testing import law_tests
-from .models import History, Outcome, Plan, Recording, StartingPoint, Task
+from .models import Fix, History, Outcome, OwnTests, Plan, Recording, StartingPoint, Task
 from .ports import Judge, Model, Recorder, Templates
 from .prover import Prover
 from .recording import prove_recording
 from .settings import AgentSettings
 from .source import suites
 from .tester import count_tests, write_tests
+from .testing_own import findings_of, test_own
 
 _LAWS_FILE = "test_laws.py"
 
@@ -52,6 +57,10 @@ class Loop:
         known = history.model_copy(deep=True) if history else History()
         plan = analyze(task, self._prompts.version)
         budget = Budget(self._settings.max_cost_usd, self._settings.max_seconds, cost_of(known))
+        if task.fix is not None:
+            return await self._fix(task, task.fix, plan, known, budget)
+        if task.own_tests is not None:
+            return await self._test_own(task, task.own_tests, plan, known, budget)
         ended = ""
         try:
             case = self._case(task, plan, known, budget, await self._start(task))
@@ -66,6 +75,36 @@ class Loop:
         except Unprocessable as error:
             ended = error.message
         return deliver(plan, known, ended, budget.cost_usd)
+
+    async def _fix(self, task: Task, fix: Fix, plan: Plan, known: History, budget: Budget) -> Outcome:
+        """A cell of the user's own mended: its run is what is judged, so there are no tests and no examples."""
+        plan = plan.model_copy(update={"examples": []})
+        case = self._case(task, plan, known, budget)
+        prover = CellProver(
+            self._judge, self._recorder, case.asker.language, task, plan, known.judgement, Book(fix)
+        )
+        await self._recorder.event("plan", plan.model_dump(mode="json"))
+        ended = ""
+        try:
+            await mend(case, fix, prover)
+        except Halted as halt:
+            ended = halt.sentence
+        return fixing_delivery.deliver(fix, plan, known, prover, ended, budget.cost_usd)
+
+    async def _test_own(
+        self, task: Task, own: OwnTests, plan: Plan, known: History, budget: Budget
+    ) -> Outcome:
+        """Tests for a cell of the user's own: they are written and run, and neither they nor it are repaired."""
+        plan = plan.model_copy(update={"examples": []})
+        case = self._case(task, plan, known, budget)
+        await self._recorder.event("plan", plan.model_dump(mode="json"))
+        ended = ""
+        try:
+            await test_own(case, own)
+        except Halted as halt:
+            ended = halt.sentence
+        outcome = deliver(plan, known, ended, budget.cost_usd)
+        return findings_of(outcome, own.name or "The cell")
 
     async def _start(self, task: Task) -> StartingPoint | None:
         """The template that the request wants adapted. Raises Halted where it is gone."""

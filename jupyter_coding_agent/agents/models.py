@@ -21,6 +21,70 @@ class ContextCell(_Model):
     id: str | None = None
 
 
+class NotebookCell(_Model):
+    """A cell of the user's own that is to be worked on."""
+
+    source: str = Field(max_length=200_000)
+    id: str | None = Field(default=None, max_length=200)
+    """As the notebook has it."""
+    name: str = Field(default="", max_length=40)
+    """What people call it: ``In [3]``."""
+
+
+class Frame(_Model):
+    """A line of a traceback that stands in one of the notebook's cells."""
+
+    cell: str = Field(default="", max_length=40)
+    """The cell's name."""
+    line: int = Field(default=0, ge=0)
+    function: str = Field(default="", max_length=200)
+    text: str = Field(default="", max_length=1_000)
+
+
+class Raised(_Model):
+    """An exception, and the notebook's own lines that led to it, the outermost first."""
+
+    type: str = Field(min_length=1, max_length=200)
+    """The class's name, without its module."""
+    message: str = Field(default="", max_length=4_000)
+    frames: list[Frame] = Field(default_factory=list, max_length=50)
+
+
+class Fix(_Model):
+    """A cell that fails and is to be mended, or an earlier one where the cause is."""
+
+    cell: str = Field(min_length=1, max_length=200_000)
+    cell_id: str | None = Field(default=None, max_length=200)
+    name: str = Field(default="", max_length=40)
+    """What people call the cell: ``In [3]``."""
+    traceback: Raised | None = None
+    """None: what it raises is found by running it."""
+    cells: list[NotebookCell] = Field(default_factory=list, max_length=50)
+    """Those that it builds on, in the order in which they run."""
+
+
+class OwnTests(_Model):
+    """A cell of the user's own that tests are to be written for; the cell itself is not changed."""
+
+    cell: str = Field(min_length=1, max_length=200_000)
+    cell_id: str | None = Field(default=None, max_length=200)
+    name: str = Field(default="", max_length=40)
+    cells: list[NotebookCell] = Field(default_factory=list, max_length=50)
+    """Those that it builds on, in the order in which they run."""
+
+
+class CellChange(_Model):
+    """A cell as it was and as it should be: what a front end applies."""
+
+    cell_id: str | None
+    name: str
+    path: str
+    """The file that it is among the attempt's."""
+    before: str
+    after: str
+    unified_diff: str
+
+
 class Conversation(_Model):
     """What was said before in the session of a request: data, within a budget of tokens."""
 
@@ -64,6 +128,10 @@ class Task(_Model):
     allowed_packages: list[str] = Field(default_factory=list)
     """What the user's kernel has or the user named, beyond the shipped list."""
     conversation: Conversation = Field(default_factory=Conversation)
+    fix: Fix | None = None
+    """A cell to mend: no tests are written, the cell's own run is what is judged."""
+    own_tests: OwnTests | None = None
+    """A cell to write tests for: only tests are written, and the cell is judged as it is."""
 
     @property
     def hiding(self) -> str:
@@ -90,7 +158,7 @@ class Plan(_Model):
     """Which prompts the models were given."""
 
 
-Origin = Literal["draft", "repair", "reason", "fresh", "sample", "recording"]
+Origin = Literal["draft", "repair", "reason", "fresh", "sample", "recording", "mend", "given"]
 
 
 class Attempt(_Model):
@@ -98,8 +166,8 @@ class Attempt(_Model):
 
     number: int
     origin: Origin = "draft"
-    """The first draft, a repair, a repair that reasoned first, a fresh start, an independent solution, or what an
-    earlier execution delivered."""
+    """The first draft, a repair, a repair that reasoned first, a fresh start, an independent solution, what an
+    earlier execution delivered, a well-known mend that no model made, or the user's own code."""
     files: dict[str, str]
     requirements: list[str] = Field(default_factory=list)
     diff: str

@@ -38,7 +38,7 @@ class Draft:
 
 
 @dataclass(frozen=True)
-class _Judged:
+class Judged:
     """A verdict, or why there is none; with the requirements it was reached with."""
 
     verdict: Verdict | None
@@ -70,26 +70,28 @@ class Prover:
         self._known_names = known_names(task)
         self._turns = Turns()
         self._observed: dict[str, dict[str, tuple[str, ...]]] = {}
+        self.origin: Mapping[str, str] = {}
+        """What the first attempt is compared with."""
 
     async def prove(self, draft: Draft, tests: Mapping[str, str], earlier: Sequence[Attempt]) -> Attempt:
         """The draft as the next attempt, recorded. Where the judge raises, the attempt says why."""
         number = len(earlier) + 1
-        recorded = draft.origin == "recording"
-        files = dict(draft.files) if recorded else await self.tidied(dict(draft.files))
-        before = earlier[-1].files if earlier else {}
+        as_it_is = draft.origin in ("recording", "given")
+        files = dict(draft.files) if as_it_is else await self.tidied(dict(draft.files))
+        before = earlier[-1].files if earlier else self.origin
         diff = unified(before, files)
         await self._announce(number, draft, files, before, diff)
         twin = next(
             (a for a in earlier if a.files == files and a.requirements == list(draft.requirements)), None
         )
         if twin is None:
-            judged = await self._judged(number, files, list(draft.requirements), tests)
+            judged = await self.judged(number, files, list(draft.requirements), tests)
         else:
             # Judging the same bytes again would say the same again.
             sentence = (
                 f"The model gave the code of attempt {twin.number} again. {twin.error_message or ''}".strip()
             )
-            judged = _Judged(twin.verdict, twin.requirements, twin.error_class, sentence)
+            judged = Judged(twin.verdict, twin.requirements, twin.error_class, sentence)
         for event in signal_events(judged.verdict) if judged.verdict else ():
             await self._recorder.event("signal", {"attempt": number, **event})
         attempt = Attempt(
@@ -116,7 +118,7 @@ class Prover:
 
     async def prove_again(self, attempt: Attempt, tests: Mapping[str, str]) -> Attempt:
         """The same attempt judged by other tests than before, recorded in its place."""
-        judged = await self._judged(attempt.number, attempt.files, attempt.requirements, tests)
+        judged = await self.judged(attempt.number, attempt.files, attempt.requirements, tests)
         for event in signal_events(judged.verdict) if judged.verdict else ():
             await self._recorder.event("signal", {"attempt": attempt.number, **event})
         again = attempt.model_copy(
@@ -134,13 +136,13 @@ class Prover:
         self, files: Mapping[str, str], requirements: Sequence[str], tests: Mapping[str, str]
     ) -> Verdict | None:
         """The verdict on a solution that is no attempt; None where it can't be judged."""
-        return (await self._judged_once(dict(files), list(requirements), tests)).verdict
+        return (await self.judged_once(dict(files), list(requirements), tests)).verdict
 
     async def observe(
         self, files: Mapping[str, str], requirements: Sequence[str], tests: Mapping[str, str]
     ) -> dict[str, tuple[str, ...]]:
         """What the solution gives where the tests compare, and on further inputs; nothing where that fails."""
-        request = self._request(dict(files), list(requirements), tests)
+        request = self.request(dict(files), list(requirements), tests)
         # The notebook is the same for all of them, and may be megabytes.
         key = request.model_dump_json(exclude={"notebook"})
         async with self._turns.of(key):
@@ -157,7 +159,7 @@ class Prover:
         """How well the tests would notice mistakes in a proved attempt; None where that can't be had."""
         if attempt.verdict is None:
             return None
-        request = self._request(attempt.files, attempt.requirements, tests)
+        request = self.request(attempt.files, attempt.requirements, tests)
         try:
             return await self._judge.challenge(
                 request,
@@ -194,14 +196,14 @@ class Prover:
         lines = {"added": changed.added, "removed": changed.removed}
         await self._recorder.event("diff", {"attempt": number, **lines, "unified_diff": diff})
 
-    async def _judged(
+    async def judged(
         self, number: int, files: dict[str, str], requirements: list[str], tests: Mapping[str, str]
-    ) -> _Judged:
+    ) -> Judged:
         """Run until the verdict is on the code itself: lost runs are repeated, missing packages added."""
         lost, before = 0, None
         while True:
             await self._recorder.event("run", {"attempt": number, "of": self._task.max_attempts})
-            judged = await self._judged_once(files, requirements, tests)
+            judged = await self.judged_once(files, requirements, tests)
             if before is not None and judged.verdict is None and judged.error_class != "infrastructure":
                 # The package that was added may not or can't be installed: the code has to do without it.
                 return replace(before, error_message=f"{before.error_message} {judged.error_message}")
@@ -218,10 +220,11 @@ class Prover:
             retry = {"error_class": judged.error_class, "reason": judged.error_message, "fix": fix}
             await self._recorder.event("retry", {"attempt": number, **retry})
 
-    async def _judged_once(
+    async def judged_once(
         self, files: dict[str, str], requirements: list[str], tests: Mapping[str, str]
-    ) -> _Judged:
-        request = self._request(files, requirements, tests)
+    ) -> Judged:
+        """One run; where the judge raises, why."""
+        request = self.request(files, requirements, tests)
         try:
             verdict = await self._judge.validate(
                 request, generated=True, allowed_packages=self._allowed(requirements)
@@ -229,10 +232,8 @@ class Prover:
         except AgentError as error:
             ours = isinstance(error, MissingPart | TimedOut)
             error_class = "infrastructure" if ours else error.reason
-            return _Judged(
-                None, requirements, error_class, error.message, not isinstance(error, ImageMissing)
-            )
-        return _Judged(self._marked(verdict), requirements, verdict.error_class, why(verdict))
+            return Judged(None, requirements, error_class, error.message, not isinstance(error, ImageMissing))
+        return Judged(self._marked(verdict), requirements, verdict.error_class, why(verdict))
 
     def _allowed(self, requirements: Sequence[str]) -> list[str]:
         return [*self._task.allowed_packages, *named_by_user(self._task.prompt, list(requirements))]
@@ -253,9 +254,10 @@ class Prover:
         signals = verdict.signals.model_copy(update={"tests": tests.model_copy(update={"results": results})})
         return verdict.model_copy(update={"signals": signals})
 
-    def _request(
+    def request(
         self, files: dict[str, str], requirements: list[str], tests: Mapping[str, str]
     ) -> ValidationRequest:
+        """What the judge is asked."""
         signals: list[Signal] = ["tests", "lint", "security"] if self._task.security else ["tests", "lint"]
         return RequestWithInputs(
             inputs=self._task.inputs,

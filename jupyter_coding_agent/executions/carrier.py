@@ -245,7 +245,8 @@ def task_of(claim: Claim, settings: ExecutionSettings) -> Task:
         execution_id=claim.execution_id,
         user=claim.user,
         prompt=request.prompt,
-        language=request.language,
+        # What is mended or tested is the kernel's.
+        language="python" if request.fix or request.own_tests else request.language,
         preference=request.llm_preference,
         tier=request.tier,
         template_id=request.template_id,
@@ -261,4 +262,6 @@ def task_of(claim: Claim, settings: ExecutionSettings) -> Task:
         allowed_packages=[*context.packages, *request.approved_packages],
         models=claim.replay.models if claim.replay else {},
         seed=claim.replay.seed if claim.replay else "",
+        fix=request.fix,
+        own_tests=request.own_tests,
     )

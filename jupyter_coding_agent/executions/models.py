@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ..agents.models import Attempt, ContextCell, Judgement
+from ..agents.models import Attempt, CellChange, ContextCell, Fix, Judgement, OwnTests
 from ..llm.models import DataSample, Preference
 from ..validation.models import (
     DataSignal,
@@ -101,6 +101,10 @@ class ExecuteRequest(ExecuteOptions):
     prompt: str = Field(min_length=1, max_length=PROMPT_LENGTH)
     fresh: bool = False
     """Carry it out even where the same was asked before and has passed."""
+    fix: Fix | None = None
+    """A cell that fails: it is mended until it runs, in place of new code. `prompt` says what it should do."""
+    own_tests: OwnTests | None = None
+    """A cell to write tests for, in place of new code; it is judged as it is."""
 
 
 class Modifications(ExecuteOptions):
@@ -224,6 +228,8 @@ class ExecutionView(_Model):
     output: Output
     outputs: list[KeptOutput] = Field(default_factory=list)
     """The files that the delivered code wrote, once it has ended."""
+    changes: list[CellChange] = Field(default_factory=list)
+    """Of a fix: the cells that the shown attempt changes."""
     signals: Signals
     effects: Effects | None
     error_class: str | None

@@ -103,7 +103,7 @@ class Replays:
 
     async def _recording(self, row: Row) -> Recording:
         shown = shown_attempt(row, await self._store.attempts(row["id"]))
-        if shown is None or not row["tests"]:
+        if shown is None or not json.loads(row["tests"] or "{}"):
             raise Conflict("This execution delivered no code with tests, so there is nothing to prove again.")
         return Recording(
             files=shown.files,

@@ -32,6 +32,7 @@ from .models import (
     RetryRequest,
     StatusView,
 )
+from .own_cells import check_own_cell
 from .provenance import Replay
 from .queue import Queue
 from .replay import with_words
@@ -295,6 +296,7 @@ class ExecutionService:
             raise InvalidInput(
                 f"The language {request.language!r} is not known. Known: {known}.", field="language"
             )
+        check_own_cell(request)
         self._policy.check_security(request.enable_security_scan)
         self._policy.check_output(request.output_preference)
         asked_for = {

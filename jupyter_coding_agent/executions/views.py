@@ -6,7 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from ..agents.models import Attempt, Judgement, Plan
+from ..agents.fixing.book import cell_changes
+from ..agents.models import Attempt, Fix, Judgement, Plan
 from ..storage.database import Row
 from ..validation.models import Receipt, Signals
 from .models import FINAL, ExecutionSummary, ExecutionView, Fault, Output
@@ -41,6 +42,7 @@ def execution_view(row: Row | Mapping[str, Any], attempts: list[Attempt]) -> Exe
             security_results=signals.security,
             data_results=signals.data,
         ),
+        changes=cell_changes(_fix_of(row), shown.files) if shown else [],
         signals=signals,
         effects=verdict.effects if verdict else None,
         error_class=shown.error_class if shown else None,
@@ -62,6 +64,11 @@ def execution_view(row: Row | Mapping[str, Any], attempts: list[Attempt]) -> Exe
         started_at=row["started_at"],
         finished_at=row["finished_at"],
     )
+
+
+def _fix_of(row: Row | Mapping[str, Any]) -> Fix | None:
+    fix = json.loads(row["request"]).get("fix")
+    return Fix.model_validate(fix) if fix else None
 
 
 def execution_summary(row: Row) -> ExecutionSummary:

@@ -17,10 +17,16 @@ from .fencing import shorten
 from .prompting import LanguagePart, Prompts
 from .replies import Reply, parse_reply
 
-Question = Literal["tests", "code", "repair", "fresh", "alternative", "strengthen", "retest"]
+Question = Literal["tests", "code", "repair", "fresh", "alternative", "strengthen", "retest", "fix", "own"]
 """The prompt templates that ask for files."""
-_PURPOSES: dict[Question, Purpose] = {"fresh": "repair", "retest": "tests"}
-_FOR_TESTS: frozenset[Question] = frozenset({"tests", "strengthen", "retest"})
+# The built-in templates have nothing to say about code of the user's own: they answer none of these purposes.
+_PURPOSES: dict[Question, Purpose] = {
+    "fresh": "repair",
+    "retest": "tests",
+    "fix": "repair",
+    "own": "strengthen",
+}
+_FOR_TESTS: frozenset[Question] = frozenset({"tests", "strengthen", "retest", "own"})
 _MAX_TOKENS = {"simple": 4_096, "medium": 4_096, "complex": 8_192}
 _QUOTED_REPLY = 8_000
 
@@ -105,6 +111,7 @@ class Asker:
         language = self.language
         files = {
             "tests": language.test_file,
+            "own": language.test_file,
             "retest": language.second_test_file,
             "strengthen": language.further_test_file,
         }

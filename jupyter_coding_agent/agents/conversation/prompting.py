@@ -13,6 +13,9 @@ working directory; may be absent). Beside them needs
   `unseen` (bool; may be absent);
 - ``fresh`` (a new solution after failed ones): `tests` (visible), `wrong` (list[str]), `unseen` (may be absent);
 - ``alternative`` (an independent solution): `interface` (list[str]);
+- ``fix`` (a cell of the user's own that fails): `cells_to_mend` (path → text), `failing` (path), `raised`, `traceback`
+  (str), `lines` (list[str]), `feedback` (Feedback | None), `wrong` (list[str]), `reason_first` (bool);
+- ``own`` (tests for a cell of the user's own): `cell` (str), `before` (list[str]);
 - ``strengthen`` (more tests): `tests` (all of them), `files` (path → text), `survivors` (list[Mutant]).
 
 Long data is shared out in tokens, so that each of them stays under `LARGEST_PROMPT` tokens without `prompt`.

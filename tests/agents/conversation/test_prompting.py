@@ -213,6 +213,11 @@ NEEDED = {
     "fresh": {"tests": {"test_solution.py": TESTS}, "wrong": ["test_a: assert 1 == 2"]},
     "alternative": {"interface": ["f(<int>)"]},
     "strengthen": {"tests": {"test_solution.py": TESTS}, "files": {"solution.py": RIGHT}, "survivors": [SURVIVOR]},
+    "fix": {
+        "cells_to_mend": {"cell_1.py": "a = 1\n", "solution.py": WRONG}, "failing": "solution.py", "lines": [],
+        "raised": "KeyError: 'a'", "traceback": "", "feedback": None, "wrong": [], "reason_first": False,
+    },
+    "own": {"cell": RIGHT, "before": []},
 }  # fmt: skip
 
 
