@@ -122,6 +122,8 @@ class Engine:
             "error": None,
             "created_at": "2026-01-01T00:00:00.000Z",
         }
+        if body.get("fix"):
+            view["changes"] = [self._change(body["fix"])]
         self.executions[name], self.attempts[name], self.events[name] = view, [], []
         self.emit(name, "queued", {"position": 0, "estimated_time_seconds": 1})
         self.emit(name, "started", {"start": 1})
@@ -140,6 +142,14 @@ class Engine:
         self.events[name].append((self._last_event, kind, data))
         self.changed.set()
         self.changed = asyncio.Event()
+
+    @staticmethod
+    def _change(fix: dict[str, Any]) -> dict[str, Any]:
+        """The cell that is to be mended, with ``1`` in place of each ``0``."""
+        after = fix["cell"].replace("0", "1")
+        diff = f"--- a/solution.py\n+++ b/solution.py\n@@ -1 +1 @@\n-{fix['cell']}\n+{after}\n"
+        change = {"cell_id": fix["cell_id"], "name": fix["name"], "path": "solution.py"}
+        return {**change, "before": fix["cell"], "after": after, "unified_diff": diff}
 
     def _refuse(self, name: str) -> None:
         fault = {"message": "No template fits <this> request.", "reason": "no_template_fits"}

@@ -28,6 +28,17 @@ class QualityPart(TypedDict):
     reason: str
 
 
+class CellChange(TypedDict):
+    """A cell of the notebook as it was and as it should be."""
+
+    cell_id: str | None
+    name: str
+    path: str
+    before: str
+    after: str
+    unified_diff: str
+
+
 class Output(TypedDict, total=False):
     """What the run of an execution's best attempt left: printed text and the signals."""
 
@@ -52,6 +63,7 @@ class Execution(TypedDict, total=False):
     tests: dict[str, str]
     output: Output
     outputs: list[KeptOutput]
+    changes: list[CellChange]
     effects: dict[str, Any]
     quality_score: float | None
     quality_parts: list[QualityPart]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal, TypedDict
 
-from .models import Execution, QualityPart
+from .models import CellChange, Execution, QualityPart
 from .outputs import KeptOutput
 
 MIME = "application/vnd.coding-agent.result+json"
@@ -53,6 +53,8 @@ class Result(TypedDict):
     explanation: str
     stdout: str
     insert: Insert
+    changes: list[CellChange]
+    """Of a fix: the cells that are to be changed."""
 
 
 def result_of(execution: Execution, attempts: Iterable[Mapping[str, Any]]) -> Result:
@@ -83,6 +85,7 @@ def result_of(execution: Execution, attempts: Iterable[Mapping[str, Any]]) -> Re
         explanation=execution.get("explanation") or (execution.get("error") or {}).get("message") or "",
         stdout=output.get("stdout") or "",
         insert="offered",
+        changes=execution.get("changes") or [],
     )
 
 
@@ -104,8 +107,21 @@ def _summary(attempt: Mapping[str, Any]) -> AttemptSummary:
 def cell_source(result: Mapping[str, Any]) -> str | None:
     """The code that becomes the notebook's cell; None where there is no code."""
     files = result["files"]
+    if result.get("changes"):
+        return _changed_cells(result)
     if "solution.py" in files:
         return str(files["solution.py"]).rstrip("\n")
     if len(files) == 1:
         return str(next(iter(files.values()))).rstrip("\n")
     return None
+
+
+def _changed_cells(result: Mapping[str, Any]) -> str:
+    """The cells that a fix changes and the one that failed, which has to run after them, as one cell."""
+    changes = result["changes"]
+    cells = [(change["path"], f"# {change['name']}, changed", change["after"]) for change in changes]
+    if not any(path == "solution.py" for path, *_ in cells):
+        cells.append(("solution.py", "# the cell that failed", result["files"]["solution.py"].rstrip()))
+    if len(cells) == 1:
+        return str(cells[0][2])
+    return "\n\n\n".join(f"{title}\n{source}" for _, title, source in cells)

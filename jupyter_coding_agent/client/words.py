@@ -18,7 +18,9 @@ STATUS = {
     "cancelled": "cancelled",
     "error": "could not be judged",
 }
-REASONS = frozenset({"Tests", "Coverage", "Mutation", "Attempts", "Not covered", "Reused", "Replay"})
+REASONS = frozenset(
+    {"Tests", "Coverage", "Mutation", "Attempts", "Not covered", "Reused", "Replay", "Run", "Changed"}
+)
 """What the lines of an explanation begin with."""
 EFFECTS = {
     "reads": "reads",
@@ -58,8 +60,12 @@ def event_sentence(event: Event) -> str:
         case "code":
             lines = count(data.get("lines") or 0, "line")
             return f"attempt {data.get('attempt')}: {lines} written by {data.get('model')}"
+        case "run" if data.get("attempt") == 0:
+            return "before any change: running in the sandbox, to see it fail there too"
         case "run":
             return f"attempt {data.get('attempt')}: running in the sandbox"
+        case "signal" if data.get("attempt") == 0:
+            return f"before any change: {shorten(str(data.get('summary') or 'failed'))}"
         case "signal":
             warns = data.get("signal") in WARNING and not data.get("passed")
             verdict = "warns" if warns else "passed" if data.get("passed") else "failed"
@@ -124,9 +130,16 @@ def _what_next(data: Mapping[str, Any]) -> str:
     return _RUNGS.get(str(data.get("rung")), "repairing")
 
 
+def status_of(result: Mapping[str, Any]) -> str:
+    """What a result's status is called; what was mended was run, not tested."""
+    if result["status"] == "passed" and result.get("changes"):
+        return "mended: it runs"
+    return STATUS.get(result["status"], str(result["status"]))
+
+
 def headline(result: Mapping[str, Any]) -> str:
     """Status, quality, attempts, model, cost: what a result (or a verdict) comes to."""
-    parts = [STATUS.get(result["status"], result["status"])]
+    parts = [status_of(result)]
     if quality_counts(result):
         parts.append(f"quality {result['quality_score']:g}/10")
     if result.get("attempts"):

@@ -25,6 +25,7 @@ def register(shell: InteractiveShell, session: Session | None = None) -> None:
         magics = AgentMagics(shell, session)
         shell.register_magics(magics)
         shell.Completer.custom_matchers.append(magics.matcher)
+        shell.events.register("post_run_cell", magics.runs.ran)
         # Before the last one, which turns cell magics into calls.
         shell.input_transformers_cleanup.insert(-1, request_on_one_line)
 
@@ -41,6 +42,7 @@ def unregister(shell: InteractiveShell) -> None:
         return
     magics.close()
     shell.Completer.custom_matchers.remove(magics.matcher)
+    shell.events.unregister("post_run_cell", magics.runs.ran)
     shell.input_transformers_cleanup.remove(request_on_one_line)
     for kind in ("line", "cell"):
         shell.magics_manager.magics[kind].pop("agent", None)

@@ -11,6 +11,7 @@ from . import engine, own_cell, panels, render, sent, templates
 from .approving import approve
 from .artifacts import artifacts
 from .chat import chat
+from .fixing import explain, fix, test
 from .help import help_
 from .options import CommandOptions, parse_replay
 from .prove import prove
@@ -155,6 +156,9 @@ COMMANDS: Mapping[str, Command] = {
     "diff": diff,
     "validate": validate,
     "prove": prove,
+    "fix": fix,
+    "test": test,
+    "explain": explain,
     "insert": insert,
     "zip": zip_,
     "verify": verify,

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import Conflict
+from .runs import Failure, Runs, last_failure
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -22,9 +23,10 @@ _VS_CODE = "__vsc_ipynb_file__"
 class ShellKernel:
     """An IPython shell, in a kernel or in a terminal. Implements `session.Kernel`."""
 
-    def __init__(self, shell: InteractiveShell, served: Callable[[], bool]) -> None:
+    def __init__(self, shell: InteractiveShell, served: Callable[[], bool], runs: Runs | None = None) -> None:
         self._shell = shell
         self._served = served
+        self._runs = runs or Runs()
 
     def live(self) -> bool:
         """A Jupyter server knows this kernel, and the request came from where a person can answer.
@@ -67,6 +69,14 @@ class ShellKernel:
         """See `session.Kernel`."""
         manager = self._shell.history_manager
         return manager.input_hist_raw if manager is not None else [""]
+
+    def runs(self) -> Runs:
+        """See `session.Kernel`."""
+        return self._runs
+
+    def failure(self) -> Failure | None:
+        """See `session.Kernel`."""
+        return last_failure(self._shell)
 
     def insert(self, source: str) -> None:
         """See `session.Kernel`."""

@@ -152,8 +152,20 @@ class CommandOptions:
     session: str | None = None
     attached: list[str] = field(default_factory=list)
     context: bool = False
+    wait: bool = False
 
 
+_OWN_CELL: Mapping[str, Option] = {
+    "--wait": Option("wait", "keep the cell busy until the result is there"),
+    "--context": Option(
+        "attached",
+        "a file that the cell works with, as often as needed",
+        _text,
+        "FILE|ID",
+        many="attached",
+        completes=("file", "artifact"),
+    ),
+}
 COMMAND_OPTIONS: Mapping[str, Mapping[str, Option]] = {
     "chat": {"--session": _SESSION},
     "show": {"--context": Option("context", "what was sent about the notebook, as it was sent")},
@@ -171,6 +183,8 @@ COMMAND_OPTIONS: Mapping[str, Mapping[str, Option]] = {
     },
     "validate": {"--tests": Option("tests", "the cell that holds the tests", _number(1, 10**6), "N")},
     "replay": REPLAY_OPTIONS,
+    "fix": _OWN_CELL,
+    "test": _OWN_CELL,
 }
 
 

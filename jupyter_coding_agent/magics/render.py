@@ -50,6 +50,7 @@ _NOTHING: Result = {
     "explanation": "",
     "stdout": "",
     "insert": "offered",
+    "changes": [],
 }
 """What a bare verdict does not have."""
 
@@ -178,19 +179,22 @@ def result(outcome: Mapping[str, Any], hints: Sequence[tuple[str, str]] = ()) ->
     html = _html(
         "result",
         tone=_TONES.get(status, "info"),
-        label=f"Coding agent: {words.STATUS.get(status, status)}",
+        label=f"Coding agent: {words.status_of(shown)}",
         role="region",
         result=shown,
         mark=words.mark(good),
         facts=_facts(shown),
-        files=_code(shown["files"]),
+        files=[] if shown["changes"] else _code(shown["files"]),
+        changes=[(change["name"], _highlight(change["unified_diff"], "diff")) for change in shown["changes"]],
         tests=_code(shown["tests"]),
         hints=hints,
         words=words,
         outputs=[outputs.sentence(output) for output in shown["outputs"]],
     )
     lines = words.result_lines(shown)
-    for path, source in shown["files"].items():
+    for change in shown["changes"]:
+        lines += ["", f"# {change['name']}", change["unified_diff"].rstrip("\n")]
+    for path, source in shown["files"].items() if not shown["changes"] else ():
         lines += ["", f"# {path}", source.rstrip("\n")]
     lines += [""] if hints else []
     lines += [f"{command}  {what}" for command, what in hints]

@@ -17,6 +17,7 @@ from ..core.errors import AgentError, Conflict, InvalidInput, NotFound
 from . import consent, panels, receipts, render, sent
 from .artifacts import attach
 from .options import AskOptions
+from .runs import Failure, Runs
 from .screen import Area, Screen
 from .watched import Watched
 
@@ -40,6 +41,12 @@ class Kernel(Protocol):
 
     def cells(self) -> Sequence[str]:
         """The sources of the cells run so far, the oldest first; position 0 is not a cell."""
+
+    def runs(self) -> Runs:
+        """What became of them since the extension was loaded."""
+
+    def failure(self) -> Failure | None:
+        """The last exception that a cell ended with."""
 
     def insert(self, source: str) -> None:
         """Put a cell below the one that runs."""
@@ -171,8 +178,14 @@ class Session:
 
     def result(self, execution_id: str) -> Result:
         """What came of an execution so far."""
-        execution = self.client.get(execution_id)
-        return result_of(execution, self.client.attempts(execution_id))
+        outcome = result_of(self.client.get(execution_id), self.client.attempts(execution_id))
+        if outcome["changes"]:
+            from .restoring import restored, restored_file
+
+            cells = self.kernel.cells()
+            outcome["files"] = {path: restored_file(text, cells) for path, text in outcome["files"].items()}
+            outcome["changes"] = [restored(change, cells) for change in outcome["changes"]]
+        return outcome
 
     def insert(self, outcome: Result, *, partial: bool = False) -> None:
         """Put the code below. Raises Conflict where it is not validated and that was not asked for."""

@@ -12,6 +12,7 @@ from jupyter_coding_agent.client.api import AgentClient
 from jupyter_coding_agent.client.endpoint import Endpoint
 from jupyter_coding_agent.magics import register
 from jupyter_coding_agent.magics.kernel import ShellKernel
+from jupyter_coding_agent.magics.runs import Failure, Runs
 from jupyter_coding_agent.magics.screen import Area, Bundle
 from jupyter_coding_agent.magics.session import Session
 from tests.fake_engine import Running, running
@@ -52,6 +53,7 @@ class LiveKernel:
     """A real shell whose liveness the test chooses."""
 
     def __init__(self, shell: InteractiveShell, live: bool) -> None:
+        self._shell = shell
         self._real = ShellKernel(shell, served=lambda: live)
         self.is_live = live
         self.has_panels = False
@@ -70,6 +72,12 @@ class LiveKernel:
 
     def cells(self) -> Sequence[str]:
         return self._real.cells()
+
+    def runs(self) -> Runs:
+        return self._shell.magics_manager.registry["AgentMagics"].runs
+
+    def failure(self) -> Failure | None:
+        return self._real.failure()
 
     def insert(self, source: str) -> None:
         self._real.insert(source)

@@ -70,7 +70,14 @@ def outcome(text: str = "fine", status: str = "passed") -> dict[str, Any]:
         "explanation": text,
         "stdout": text,
         "insert": "offered",
+        "changes": [],
     }
+
+
+def change(text: str) -> dict[str, Any]:
+    """A cell's change in which every text is `text`."""
+    names = ("cell_id", "name", "path", "before", "after", "unified_diff")
+    return dict.fromkeys(names, text)
 
 
 PANELS = {
@@ -80,6 +87,7 @@ PANELS = {
     "table": lambda text: render.table(text, [text], [[text]], [text]),
     "diff": lambda text: render.diff(f"+{text}", text),
     "result": lambda text: render.result(outcome(text), [(text, text)]),
+    "fix": lambda text: render.result({**outcome(text), "changes": [change(text)]}),
     "verdict": lambda text: render.result({**outcome(text), "duration_ms": 1.0}),
 }
 
@@ -163,3 +171,12 @@ def test_a_table_lines_up_as_text():
     assert render.table("t", ["a", "b"], [["long", "x"], ["s", "yy"]], ["note"])["text/plain"] == (
         "a     b\nlong  x\ns     yy\nnote"
     )
+
+
+def test_a_fix_shows_what_it_changes_and_not_whole_files():
+    diff = "--- a/solution.py\n+++ b/solution.py\n@@ -1 +1 @@\n-x = 1 / 0\n+x = 1 / 1\n"
+    shown = render.result({**outcome("fine"), "changes": [{**change("In [3]"), "unified_diff": diff}]})
+    assert shown["text/plain"].startswith("✓ mended: it runs")
+    assert diff.rstrip("\n") in shown["text/plain"] and "x = 'fine'" not in shown["text/plain"]
+    assert "In [3], changed" in shown["text/html"] and "x = &#39;fine&#39;" not in shown["text/html"]
+    assert shown[MIME]["changes"][0]["unified_diff"] == diff
