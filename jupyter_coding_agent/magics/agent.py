@@ -80,7 +80,7 @@ class AgentMagics(Magics):
 
                 converse(self.session, options, request)
             else:
-                area = self._screen().area(opening(request))
+                area = self._screen().area(opening())
                 self.session.ask(options, request, area)
 
     @line_magic("agent")  # type: ignore[arg-type]  # as above

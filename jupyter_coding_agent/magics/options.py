@@ -203,6 +203,7 @@ ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "artifacts": ("artifact verb", "artifact", "file"),
     "sessions": ("session verb", "session", "file"),
     "verify": ("file",),
+    "prove": ("file",),
     "help": ("command",),
 }
 """Which kinds of names the words of a command's line may be: what Tab offers there."""

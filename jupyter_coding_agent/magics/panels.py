@@ -68,7 +68,7 @@ def chat(session: Session) -> Panel:
         body.pop("session_id", None)
         if panel.session_id is not None:
             body["session_id"] = panel.session_id
-        panel.turns = [*panel.turns, {"role": "user", "text": text}]
+        panel.turns = [*panel.turns, {"role": "user", "text": body["message"]}]
         return partial(_say, session, panel, body)
 
     def cancel(question: Mapping[str, Any]) -> Callable[[], str]:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from html import escape
 from typing import Any, Protocol
 
 Bundle = dict[str, Any]
 """MIME type → content; always with ``text/plain``."""
-_SHOWN = 500
 
 
-def opening(request: str) -> Bundle:
-    """What is seen at once, before anything is imported that talks to an engine or makes HTML."""
-    return {
-        "text/plain": "sending",
-        "text/html": f'<div role="status">Sending to the coding agent: {escape(request[:_SHOWN])}</div>',
-    }
+def opening() -> Bundle:
+    """What is seen at once, before anything is imported that talks to an engine or makes HTML.
+
+    Without the request's words: what in them is secret has not been found yet.
+    """
+    return {"text/plain": "sending", "text/html": '<div role="status">Sending to the coding agent …</div>'}
 
 
 class Area(Protocol):

@@ -65,7 +65,7 @@ def test_files_are_offered_and_hidden_ones_only_when_asked_for(
         (tmp_path / name).touch()
     (tmp_path / "old").mkdir()
     (tmp_path / "old" / "orders.csv").touch()
-    assert offers("%%agent --context ", None)[1] == ["on", "off", "old/", "orders.csv"]
+    assert offers("%%agent --context ", None)[1] == ["on", "off", "show", "old/", "orders.csv"]
     assert offers("%agent artifacts upload old/o", None)[1] == ["old/orders.csv"]
     assert offers("%agent artifacts upload .o", None)[1] == [".orders"]
     assert offers("%agent artifacts upload nowhere/o", None)[1] == []

@@ -1,4 +1,4 @@
-// What of the panels needs no page. Run by test_front.py, or: node --test tests/widgets/front/
+// What of the panels needs no page. Run by test_front.py, or: node --test tests/widgets/front/front.test.mjs
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
