@@ -129,7 +129,7 @@ async def test_too_many_words_are_refused(world: World):
         ({"product": "0.2.0"}, "product", "0.1.0", "0.2.0"),
         ({"settings": [AgentSettings(environ={}, max_samples=0)]}, "settings", None, "AgentSettings"),
     ],
-    ids=lambda value: str(value),
+    ids=lambda value: str(value) if not isinstance(value, dict) else "-".join(value),
 )
 async def test_what_differs_is_said(world: World, changes, what: str, recorded, present):
     name = await ask(service := await world.service())
