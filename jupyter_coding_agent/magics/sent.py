@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..client import words
 from ..core.redaction import Redactor
 from . import context, render
+from .restoring import redacted
 from .screen import Bundle
 
 if TYPE_CHECKING:
@@ -39,23 +40,19 @@ def compose(request: str, kernel: Kernel, client: AgentClient, *, about: bool) -
         gathered = context.gather(
             request, namespace, hidden, cells, redactor=redactor, samples_welcome=client.samples_welcome
         )
-        gathered["notebook"] = _notebook(request, namespace, hidden, cells, redactor)
+        gathered["notebook"] = _notebook(request, namespace, hidden, cells)
     return Letter(prompt, gathered, _withheld(redactor.summary(), in_request))
 
 
 def _notebook(
-    request: str,
-    namespace: Mapping[str, Any],
-    hidden: Sequence[str],
-    cells: Sequence[str],
-    redactor: Redactor,
+    request: str, namespace: Mapping[str, Any], hidden: Sequence[str], cells: Sequence[str]
 ) -> dict[str, Any]:
     """What the code will find in the sandbox."""
     from . import carrying  # only now: it is not needed for loading the magics
 
     names = context.mentioned(request, context.user_names(namespace, hidden))
     notebook = carrying.notebook_of(names, namespace, hidden, cells)
-    notebook["before"] = [redactor.source(source) for source in notebook["before"]]
+    notebook["before"] = [redacted(source) for source in notebook["before"]]
     return notebook
 
 

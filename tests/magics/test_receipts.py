@@ -55,7 +55,7 @@ def test_a_proved_cell_of_ones_own_has_one_too(connect: Connect, run: Run, work:
     assert (mark["execution_id"], mark["receipt"]) == (None, RECEIPT)
     run("wrong = half")
     run("%agent validate 3")
-    assert kept(work, source="wrong = half") is None, "its proof is about the cell before it too"
+    assert kept(work, source="wrong = half") is not None, "what it was proved with is named in its receipt"
     run("%agent verify")
     assert "In [1], cell 1" in paper.text
 

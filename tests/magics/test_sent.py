@@ -92,3 +92,12 @@ def test_what_is_carried_into_the_sandbox_is_told_with_what_is_not():
     assert "[1, 2]" not in text
     assert "\n  not lock: it is a lock" in text
     assert "\n  runs before:\n  import math\n" in text
+
+
+def test_the_cells_for_the_sandbox_leave_without_secrets(session: Session, run: Run, fake: Running):
+    run(f"def ask(path):\n    return path, '{TOKEN}'")
+    run("%%agent\ncall `ask` for every path")
+    (sent,) = fake.engine.prompts
+    assert sent["context"]["notebook"]["before"] == [
+        "def ask(path):\n    return path, '<redacted: GitHub token>'"
+    ]

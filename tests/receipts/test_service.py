@@ -102,6 +102,13 @@ class TestContext:
         after = proved(signer, USES, ["import math", HELPER])
         assert states(notebook(*map(cell, above), after), signer) == ["other context"]
 
+    def test_one_that_left_its_kernel_without_its_secrets_is_still_the_same(self, signer: Signer):
+        sent = 'token = "<redacted: GitHub token>"'
+        after = proved(signer, USES, [sent])
+        there = 'token = "ghp_' + "aB3dE5gH7jK9" * 3 + '"'
+        assert states(notebook(cell(there), after), signer) == ["fresh"]
+        assert states(notebook(cell(there.replace("token =", "key =")), after), signer) == ["other context"]
+
     def test_one_below_does_not_count(self, signer: Signer):
         assert states(notebook(proved(signer, USES, [HELPER]), cell(HELPER)), signer) == ["other context"]
 
