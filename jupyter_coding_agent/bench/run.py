@@ -36,7 +36,7 @@ async def measure(parts: list[str], say: Callable[[str], None]) -> bool:
 
     if {"verdicts", "challenge", "burst", "memory"} & set(chosen):
         await _with_engine(chosen, take)
-    from . import context, server
+    from . import context, notebook, server
 
     with tempfile.TemporaryDirectory() as root:
         if "events" in chosen:
@@ -46,6 +46,8 @@ async def measure(parts: list[str], say: Callable[[str], None]) -> bool:
             await take("%load_ext", server.load_ext())
         if "context" in chosen:
             await take("looking at a notebook", context.context())
+        if "notebook" in chosen:
+            await take("the first output", notebook.first_output(Path(root)))
         if "workspace" in chosen:
             await _workspace(Path(root), take)
     broken = [claim for claim in claims if not claim.holds]
