@@ -34,7 +34,7 @@ class AgentMagics(Magics):
         super().__init__(shell)
         self._session = session
         self._shell = shell
-        self.runs = Runs()
+        self.runs = Runs() if session is None else session.kernel.runs()
         self._known: Known | None = None
 
         @context_matcher(identifier="coding_agent")  # type: ignore[untyped-decorator]  # IPython types it so
