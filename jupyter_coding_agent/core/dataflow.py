@@ -22,11 +22,14 @@ _TIMED = re.compile(r"^(\s*)%time\s+")
 # Methods that are called for what they do to their object. Others, such as ``df.head()`` and ``plt.show()``, stand for
 # themselves as often as not: if each of them were a change, a notebook's cells would all build on one another.
 _ALTERING = frozenset(
-    "append appendleft extend extendleft insert remove pop popleft popitem clear sort reverse rotate"
-    " add discard update setdefault difference_update intersection_update symmetric_difference_update"
-    " put fit partial_fit load_state_dict add_node add_edge add_nodes_from add_edges_from".split()
+    re.findall(
+        r"\w+",
+        "append appendleft extend extendleft insert remove pop popleft popitem clear sort reverse rotate"
+        " add discard update setdefault difference_update intersection_update symmetric_difference_update"
+        " put fit partial_fit load_state_dict add_node add_edge add_nodes_from add_edges_from",
+    )
 )
-# Modules that have functions of such names: ``os.remove(path)`` leaves `os` as it is, ``os.environ.update(…)`` does not.
+# Modules that have functions of such names: ``os.remove(path)`` leaves `os` as it is.
 _MODULES = frozenset({"os", "np", "numpy", "pd"})
 _REMEMBERED_CHARACTERS = 10_000
 _MAGIC = re.compile(r"^(\s*)(?:[%!?].*|[\w.]+\?{1,2}\s*)$")

@@ -27,7 +27,7 @@ MAX_CHARACTERS_CARRIED = 5_000_000
 _ROWS = (2_000, 500, 100, 20)
 """How many rows are taken: so many of every value, or fewer of every one where that is too much."""
 _LOOKED_THROUGH = 20_000
-"""How far a text is searched for secrets. What is longer is data, and looking through it would keep a person waiting."""
+"""How far a text is searched for secrets: what is longer is data, and a person waits meanwhile."""
 _DISTRIBUTION = re.compile(
     r"(?P<name>[A-Za-z0-9][\w.]*?)-(?P<version>\d[^-]*)(?:-py[\d.]+)?\.(?:dist|egg)-info"
 )

@@ -92,7 +92,7 @@ def last_failure(shell: InteractiveShell, runs: Runs) -> Failure | None:
 def sources(shell: InteractiveShell, runs: Runs) -> Sequence[str]:
     """The cells that ran, the oldest first: as IPython keeps them or, where it was told to keep none, as they came."""
     manager = shell.history_manager
-    kept = manager.input_hist_raw if manager is not None else [""]
+    kept: Sequence[str] = manager.input_hist_raw if manager is not None else [""]
     return kept if len(kept) > 1 else runs.sources
 
 
@@ -106,11 +106,9 @@ def _cell_of(shell: InteractiveShell, cells: Sequence[str], filename: str) -> in
     compiled = "".join(linecache.getlines(filename)).rstrip()
     if not compiled:
         return None
-    counted = int(match[1])
-    for number in dict.fromkeys([counted, *range(len(cells) - 1, 0, -1)]):
-        if 0 < number < len(cells) and _as_compiled(shell, cells[number]) == compiled:
-            return number
-    return None
+    numbers: list[int] = [int(match[1]), *range(len(cells) - 1, 0, -1)]
+    same = (n for n in numbers if 0 < n < len(cells) and _as_compiled(shell, cells[n]) == compiled)
+    return next(same, None)
 
 
 def _as_compiled(shell: InteractiveShell, source: str) -> str:
