@@ -116,9 +116,7 @@ class Session:
 
         self._start(send, "coding-agent-asking")
 
-    def _send(
-        self, body: Mapping[str, Any], options: AskOptions, *, live: bool, area: Area | None
-    ) -> None:
+    def _send(self, body: Mapping[str, Any], options: AskOptions, *, live: bool, area: Area | None) -> None:
         accepted = self.client.execute(body)
         # What is shown is kept in the notebook: the words without secrets.
         self.follow(accepted["execution_id"], body["prompt"], options, live=live, area=area)
@@ -197,8 +195,11 @@ class Session:
 
     def join(self, timeout: float | None = None) -> None:
         """Wait for what is followed in threads."""
-        for thread in self._threads:
-            thread.join(timeout)
+        joined: list[threading.Thread] = []
+        # One that asks starts the one that follows.
+        while waiting := [thread for thread in self._threads if thread not in joined]:
+            waiting[0].join(timeout)
+            joined.append(waiting[0])
 
     def result(self, execution_id: str) -> Result:
         """What came of an execution so far."""
