@@ -14,9 +14,10 @@ import itertools
 import queue
 import threading
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from .endpoint import Endpoint
+if TYPE_CHECKING:
+    from .endpoint import Endpoint
 
 TARGET = "coding_agent"
 
@@ -59,6 +60,7 @@ class Page:
         """
         if not self._known:
             return None
+        from .endpoint import Endpoint
         from .page_transport import PageTransport
 
         return Endpoint("page", "http://page", transport=lambda: PageTransport(self))
