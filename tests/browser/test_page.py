@@ -43,5 +43,13 @@ async def test_what_is_asked_goes_through_the_page_and_comes_back(tmp_path: Path
         said = page.locator(".jp-OutputArea-output", has_text="This kernel reaches no Jupyter server")
         await expect(said).to_be_visible()
         await shoot(page, "through-the-page")
+        await _is_there_again_after_a_restart(page)
     # No engine was started where the kernel is.
     assert not (elsewhere / "data").exists()
+
+
+async def _is_there_again_after_a_restart(page: Page) -> None:
+    await page.get_by_role("menuitem", name="Kernel", exact=True).click()
+    await page.get_by_role("menuitem", name="Restart Kernel and Run All Cells…", exact=True).click()
+    await page.get_by_role("button", name="Confirm Kernel Restart").click()
+    await expect(page.locator(".jca-Panel")).to_contain_text("Reused", timeout=STARTED)

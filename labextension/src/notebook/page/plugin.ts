@@ -15,32 +15,33 @@ export const pagePlugin: JupyterFrontEndPlugin<void> = {
   requires: [INotebookTracker],
   activate: (app: JupyterFrontEnd, tracker: INotebookTracker) => {
     const settings = app.serviceManager.serverSettings;
-    const linked = new WeakSet<Kernel.IKernelConnection>();
+    const linked = new WeakMap<Kernel.IKernelConnection, Kernel.IComm>();
     NotebookActions.executionScheduled.connect((_, { notebook, cell }) => {
       const kernel = tracker.find(one => one.content === notebook)?.sessionContext.session?.kernel;
-      if (kernel && !linked.has(kernel) && ASKING.test(cell.model.sharedModel.getSource())) {
-        linked.add(kernel);
-        link(kernel, settings, () => linked.delete(kernel));
+      const asking = kernel && ASKING.test(cell.model.sharedModel.getSource());
+      // A kernel that was started anew has forgotten the page.
+      if (asking && (linked.get(kernel)?.isDisposed ?? true)) {
+        linked.set(kernel, link(kernel, settings));
       }
     });
   }
 };
 
-function link(
-  kernel: Kernel.IKernelConnection,
-  settings: ServerConnection.ISettings,
-  closed: () => void
-): void {
+function link(kernel: Kernel.IKernelConnection, settings: ServerConnection.ISettings): Kernel.IComm {
   const comm = kernel.createComm(TARGET);
   const page = new PageLink(
     (path, init) =>
       ServerConnection.makeRequest(URLExt.join(settings.baseUrl, 'coding-agent', path), init, settings),
-    message => comm.isDisposed || comm.send(message)
+    message => {
+      if (comm.isDisposed) {
+        page.close();
+      } else {
+        comm.send(message);
+      }
+    }
   );
   comm.onMsg = message => void page.received(message.content.data);
-  comm.onClose = () => {
-    page.close();
-    closed();
-  };
+  comm.onClose = () => page.close();
   comm.open({});
+  return comm;
 }
