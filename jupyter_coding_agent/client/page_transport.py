@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 NOT_IN_A_CELL = (
     "This kernel reaches no Jupyter server, so it asks through this page, whose answers come only when no cell runs. "
-    "%%agent, %agent fix and %agent test work that way, without --run and --wait. For the rest use the agent's own parts of "
-    "JupyterLab, or the command line where the server is: jupyter coding-agent --help"
+    "%%agent, %agent fix and %agent test work that way, without --run and --wait. For the rest use the agent's own "
+    "parts of JupyterLab, or the command line where the server is: jupyter coding-agent --help"
 )
 
 
