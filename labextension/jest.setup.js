@@ -1,8 +1,8 @@
 // What browsers have and jsdom has not.
 const { webcrypto } = require('node:crypto');
-const { TextEncoder } = require('node:util');
+const { TextDecoder, TextEncoder } = require('node:util');
 
-Object.assign(globalThis, { TextEncoder, DragEvent: class DragEvent extends Event {} });
+Object.assign(globalThis, { TextDecoder, TextEncoder, DragEvent: class DragEvent extends Event {} });
 Object.defineProperty(globalThis, 'crypto', { value: webcrypto });
 // A cell that is made is asked for its length before it belongs to a document; Yjs warns of it at length.
 const warn = console.warn;

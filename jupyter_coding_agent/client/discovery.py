@@ -1,4 +1,4 @@
-"""Which engine to speak to: the kernel's own Jupyter server, else the data directory's private socket."""
+"""Which engine to speak to: the kernel's own Jupyter server, also through the page, else a private socket."""
 
 from __future__ import annotations
 
@@ -8,10 +8,15 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from .endpoint import Endpoint
+from .page import Page
 
 
-def find_endpoint(kernel_id: str | None, environ: Mapping[str, str] = os.environ) -> Endpoint:
+def find_endpoint(
+    kernel_id: str | None, environ: Mapping[str, str] = os.environ, page: Page | None = None
+) -> Endpoint:
     """Where this kernel's (or process's) engine is; one is started if need be.
+
+    `page` stands for the server where the kernel can't reach it.
 
     Raises:
         EngineUnavailable: none runs and none could be started.
@@ -23,6 +28,8 @@ def find_endpoint(kernel_id: str | None, environ: Mapping[str, str] = os.environ
     from .server import find_server
 
     server = find_server(kernel_id, Path(jupyter_runtime_dir()), environ)
+    if server is None and page is not None:
+        server = page.endpoint()
     return server or private_endpoint(data_dir(environ=environ), environ=environ)
 
 

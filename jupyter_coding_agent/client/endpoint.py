@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
@@ -18,13 +19,15 @@ READ_SECONDS = 60.0
 
 @dataclass(frozen=True)
 class Endpoint:
-    """A Jupyter server, or the engine's private socket. `base_url` ends without a slash."""
+    """A Jupyter server, the engine's private socket, or the notebook's page. `base_url` ends without a slash."""
 
-    kind: Literal["server", "socket"]
+    kind: Literal["server", "socket", "page"]
     base_url: str
     token: str = field(default="", repr=False)
     socket: Path | None = None
     verify: bool = True
+    transport: Callable[[], httpx.BaseTransport] | None = None
+    """How it is reached where it has no address."""
 
     @property
     def agent_url(self) -> str:
@@ -49,7 +52,7 @@ class Endpoint:
         import httpx
 
         headers = {"Authorization": f"token {self.token}"} if self.token else {}
-        transport = None
+        transport = self.transport() if self.transport is not None else None
         if self.socket is not None:
             transport = httpx.HTTPTransport(uds=str(self.socket))
         # trust_env=False: a proxy of the environment must never see what goes to this machine's own server.

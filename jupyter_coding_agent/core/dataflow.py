@@ -19,6 +19,18 @@ _TRANSPARENT = ("%%time", "%%capture", "%%prun")
 # A line for the shell or a magic: what is assigned from one still defines names, and %time runs what follows it.
 _ASSIGNED = re.compile(r"^(\s*[\w\s,.\[\]*]+=\s*)[!%].*$")
 _TIMED = re.compile(r"^(\s*)%time\s+")
+# Methods that are called for what they do to their object. Others, such as ``df.head()`` and ``plt.show()``, stand for
+# themselves as often as not: if each of them were a change, a notebook's cells would all build on one another.
+_ALTERING = frozenset(
+    re.findall(
+        r"\w+",
+        "append appendleft extend extendleft insert remove pop popleft popitem clear sort reverse rotate"
+        " add discard update setdefault difference_update intersection_update symmetric_difference_update"
+        " put fit partial_fit load_state_dict add_node add_edge add_nodes_from add_edges_from",
+    )
+)
+# Modules that have functions of such names: ``os.remove(path)`` leaves `os` as it is.
+_MODULES = frozenset({"os", "np", "numpy", "pd"})
 _REMEMBERED_CHARACTERS = 10_000
 _MAGIC = re.compile(r"^(\s*)(?:[%!?].*|[\w.]+\?{1,2}\s*)$")
 
@@ -30,7 +42,7 @@ class CellNames:
     defines: set[str] = field(default_factory=set)
     """``*`` among them: what a module has, whatever that is."""
     changes: set[str] = field(default_factory=set)
-    """Names of what it alters in place, e.g. by ``df["x"] = …``."""
+    """Names of what it alters in place, e.g. by ``df["x"] = …`` or ``rows.append(…)``."""
     needs: set[str] = field(default_factory=set)
     """Names that must be there before it runs, or before the functions that it defines do."""
     deferred: set[str] = field(default_factory=set, compare=False)
@@ -182,13 +194,30 @@ def _globals(node: ast.AST) -> set[str]:
 
 
 def _changed(node: ast.AST) -> set[str]:
-    """The names below which `node` stores something: ``a`` for ``a.b[0] = 1``."""
-    found = set()
-    for place in ast.walk(node):
-        if isinstance(place, ast.Attribute | ast.Subscript) and not isinstance(place.ctx, ast.Load):
-            base: ast.expr = place
-            while isinstance(base, ast.Attribute | ast.Subscript):
-                base = base.value
-            if isinstance(base, ast.Name):
-                found.add(base.id)
-    return found
+    """The names of what `node` alters in place: ``a`` for ``a.b[0] = 1`` and for ``a["b"].append(1)``."""
+    places: list[ast.AST] = [
+        place
+        for place in ast.walk(node)
+        if isinstance(place, ast.Attribute | ast.Subscript) and not isinstance(place.ctx, ast.Load)
+    ]
+    if isinstance(node, ast.Expr):
+        call = node.value.value if isinstance(node.value, ast.Await) else node.value
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and _alters(call, call.func):
+            places.append(call.func)
+    return {name for place in places if (name := _base(place)) is not None}
+
+
+def _alters(call: ast.Call, method: ast.Attribute) -> bool:
+    """Whether a call whose value nobody takes alters what it is a method of, as far as its name tells."""
+    if isinstance(method.value, ast.Name) and method.value.id in _MODULES:
+        return False
+    return method.attr in _ALTERING or any(
+        keyword.arg == "inplace" and not (isinstance(keyword.value, ast.Constant) and not keyword.value.value)
+        for keyword in call.keywords
+    )
+
+
+def _base(place: ast.AST) -> str | None:
+    while isinstance(place, ast.Attribute | ast.Subscript):
+        place = place.value
+    return place.id if isinstance(place, ast.Name) else None

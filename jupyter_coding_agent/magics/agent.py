@@ -15,6 +15,7 @@ from IPython.core.completer import (
 )
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class
 
+from ..client.page import Page
 from ..core.errors import AgentError, InvalidInput
 from .runs import Runs
 
@@ -34,7 +35,8 @@ class AgentMagics(Magics):
         super().__init__(shell)
         self._session = session
         self._shell = shell
-        self.runs = Runs()
+        self.runs = Runs() if session is None else session.kernel.runs()
+        self.page = Page()
         self._known: Known | None = None
 
         @context_matcher(identifier="coding_agent")  # type: ignore[untyped-decorator]  # IPython types it so
@@ -48,7 +50,7 @@ class AgentMagics(Magics):
     def session(self) -> Session:
         """This kernel's session; set up at its first use, so that loading the extension stays cheap."""
         if self._session is None:
-            self._session = _session(self._shell, self.runs)
+            self._session = _session(self._shell, self.runs, self.page)
         return self._session
 
     def _screen(self) -> Screen:
@@ -145,14 +147,14 @@ vars(AgentMagics)["ask"].getdoc = _ask_text
 vars(AgentMagics)["command"].getdoc = _command_text
 
 
-def _session(shell: InteractiveShell, runs: Runs) -> Session:
+def _session(shell: InteractiveShell, runs: Runs, page: Page) -> Session:
     from ..client.api import AgentClient
     from ..client.discovery import current_kernel_id, find_endpoint
     from .kernel import ShellKernel
     from .session import Session
 
-    client = AgentClient(lambda: find_endpoint(current_kernel_id()))
-    kernel = ShellKernel(shell, served=lambda: client.endpoint.kind == "server", runs=runs)
+    client = AgentClient(lambda: find_endpoint(current_kernel_id(), page=page))
+    kernel = ShellKernel(shell, served=lambda: client.endpoint.kind != "socket", runs=runs)
     return Session(client, kernel, _screen(shell))
 
 

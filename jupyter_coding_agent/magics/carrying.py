@@ -15,6 +15,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from ..core.redaction import EMAIL, Redactor
+from ..core.secret_shapes import kind_of
 from . import neutral
 from .context import describe, user_names
 from .dataflow import MAX_CELLS, MAX_CHARACTERS, CellNames, definitions, history, names_of
@@ -24,10 +26,8 @@ MAX_CHARACTERS_CARRIED = 5_000_000
 """Of all values together, in their neutral form."""
 _ROWS = (2_000, 500, 100, 20)
 """How many rows are taken: so many of every value, or fewer of every one where that is too much."""
-_SECRET = re.compile(
-    r"(?i)api_?key|access_?key|private_?key|secret|token|passw|credential|auth|conn(?:ection)?_?str|dsn|database_url"
-)
-"""Names of texts that stay in the kernel whatever needs them."""
+_LOOKED_THROUGH = 20_000
+"""How far a text is searched for secrets: what is longer is data, and a person waits meanwhile."""
 _DISTRIBUTION = re.compile(
     r"(?P<name>[A-Za-z0-9][\w.]*?)-(?P<version>\d[^-]*)(?:-py[\d.]+)?\.(?:dist|egg)-info"
 )
@@ -97,8 +97,8 @@ class _Gathering:
             if not made_by:
                 self.missing[name] = "no cell of the notebook defines or imports it"
             return self._choose(made_by)
-        if type(value) in (str, bytes) and _SECRET.search(name):
-            self.missing[name] = "by its name it is a secret, which stays in the kernel"
+        if secret := _secret(name, value):
+            self.missing[name] = f"{secret}, which stays in the kernel"
             return []
         try:
             neutral.Writer(_ROWS[-1], MAX_CHARACTERS_CARRIED).form(value)
@@ -122,6 +122,19 @@ class _Gathering:
                 self.chosen.add(index)
                 new.append(index)
         return new
+
+
+def _secret(name: str, value: Any) -> str:
+    """Why this text stays in the kernel whatever needs it; nothing where it is none, or none with a secret."""
+    if type(value) not in (str, bytes):
+        return ""
+    if kind := kind_of(name):
+        return f"by its name it is a secret ({kind})"
+    redactor = Redactor()
+    part = value[:_LOOKED_THROUGH]
+    redactor.text(part if isinstance(part, str) else part.decode("latin-1"))
+    kinds = [kind for kind in redactor.found if kind != EMAIL]
+    return f"there is a secret in it ({', '.join(kinds)})" if kinds else ""
 
 
 def _carried(found: _Gathering) -> dict[str, dict[str, str]]:

@@ -29,7 +29,7 @@ def status(session: Session, options: CommandOptions, rest: str) -> None:
         for execution in session.client.executions(status=state)["executions"]
     ]
     where = session.client.endpoint
-    place = f"socket {where.socket}" if where.kind == "socket" else f"Jupyter server at {where.base_url}"
+    place = f"socket {where.socket}" if where.socket is not None else f"Jupyter server at {where.base_url}"
     notes = [f"Engine: {place}"] + ([] if rows else ["Nothing runs."])
     columns = ["execution", "status", "request"] if rows else []
     session.screen.show(render.table("Status", columns, rows, notes))

@@ -74,8 +74,7 @@ def _send(session: Session, options: CommandOptions, request: str, body: dict[st
     if options.attached:
         body["context_artifacts"] = attach(session.client, options.attached)
     live = session.kernel.live() and not options.wait
-    accepted = session.client.execute(body)
-    session.follow(accepted["execution_id"], request, AskOptions(insert=False), live=live)
+    session.begin(body, AskOptions(insert=False), live=live)
 
 
 def _number_and_words(session: Session, rest: str) -> tuple[int | None, str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import Conflict
-from .runs import Failure, Runs, last_failure
+from .runs import Failure, Runs, last_failure, sources
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -67,8 +67,7 @@ class ShellKernel:
 
     def cells(self) -> Sequence[str]:
         """See `session.Kernel`."""
-        manager = self._shell.history_manager
-        return manager.input_hist_raw if manager is not None else [""]
+        return sources(self._shell, self._runs)
 
     def runs(self) -> Runs:
         """See `session.Kernel`."""
@@ -76,7 +75,7 @@ class ShellKernel:
 
     def failure(self) -> Failure | None:
         """See `session.Kernel`."""
-        return last_failure(self._shell)
+        return last_failure(self._shell, self._runs)
 
     def insert(self, source: str) -> None:
         """See `session.Kernel`."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextvars
 import logging
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -18,7 +19,7 @@ from . import consent, panels, receipts, render, sent
 from .artifacts import attach
 from .options import AskOptions
 from .runs import Failure, Runs
-from .screen import Area, Screen
+from .screen import Area, Screen, opening
 from .watched import Watched
 
 log = logging.getLogger(__name__)
@@ -91,11 +92,34 @@ class Session:
         What goes wrong is said in `area`, too.
         """
         with _said_in(area):
-            body = self._body(options, request)
-            accepted = self.client.execute(body)
-            # What is shown is kept in the notebook: the words without secrets.
-            prompt = body["prompt"]
-            self.follow(accepted["execution_id"], prompt, options, live=self._live(options), area=area)
+            if self.client.endpoint.kind == "page" and (options.wait or options.run):
+                raise Conflict(
+                    "This kernel reaches no Jupyter server, so it asks through this page, whose answers come only when "
+                    "no cell runs. Leave out --wait and --run: the code is inserted when it is there."
+                )
+            self.begin(self._body(options, request), options, live=self._live(options), area=area)
+
+    def begin(
+        self, body: Mapping[str, Any], options: AskOptions, *, live: bool, area: Area | None = None
+    ) -> None:
+        """POST /execute, and follow what comes of it."""
+
+        if self.client.endpoint.kind != "page":
+            self._send(body, options, live=live, area=area)
+            return
+        # The page's answer comes when this cell has ended.
+        shown = area or self.screen.area(opening())
+
+        def send() -> None:
+            with _said_in(shown):
+                self._send(body, options, live=True, area=shown)
+
+        self._start(send, "coding-agent-asking")
+
+    def _send(self, body: Mapping[str, Any], options: AskOptions, *, live: bool, area: Area | None) -> None:
+        accepted = self.client.execute(body)
+        # What is shown is kept in the notebook: the words without secrets.
+        self.follow(accepted["execution_id"], body["prompt"], options, live=live, area=area)
 
     def preview(self, options: AskOptions, request: str) -> None:
         """Show what would be sent, and send nothing."""
@@ -160,21 +184,22 @@ class Session:
         if not live:
             self._see_through(watched, options)
             return
+        self._start(partial(self._watch, watched, options), f"coding-agent-{execution_id}")
+
+    def _start(self, work: Callable[[], None], name: str) -> None:
         # The copied context makes what the thread displays belong to this cell.
         run = contextvars.copy_context().run
-        thread = threading.Thread(
-            target=run,
-            args=(self._watch, watched, options),
-            name=f"coding-agent-{execution_id}",
-            daemon=True,
-        )
+        thread = threading.Thread(target=run, args=(work,), name=name, daemon=True)
         self._threads = [other for other in self._threads if other.is_alive()] + [thread]
         thread.start()
 
     def join(self, timeout: float | None = None) -> None:
         """Wait for what is followed in threads."""
-        for thread in self._threads:
-            thread.join(timeout)
+        joined: list[threading.Thread] = []
+        # One that asks starts the one that follows.
+        while waiting := [thread for thread in self._threads if thread not in joined]:
+            waiting[0].join(timeout)
+            joined.append(waiting[0])
 
     def result(self, execution_id: str) -> Result:
         """What came of an execution so far."""

@@ -1,5 +1,6 @@
 import { fixPlugin } from './notebook/fix/plugin';
+import { pagePlugin } from './notebook/page/plugin';
 import { notebookPlugin } from './notebook/plugin';
 import { provingPlugin } from './notebook/proving/plugin';
 
-export default [notebookPlugin, provingPlugin, fixPlugin];
+export default [notebookPlugin, provingPlugin, fixPlugin, pagePlugin];

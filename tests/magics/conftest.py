@@ -53,7 +53,6 @@ class LiveKernel:
     """A real shell whose liveness the test chooses."""
 
     def __init__(self, shell: InteractiveShell, live: bool) -> None:
-        self._shell = shell
         self._real = ShellKernel(shell, served=lambda: live)
         self.is_live = live
         self.has_panels = False
@@ -74,7 +73,7 @@ class LiveKernel:
         return self._real.cells()
 
     def runs(self) -> Runs:
-        return self._shell.magics_manager.registry["AgentMagics"].runs
+        return self._real.runs()
 
     def failure(self) -> Failure | None:
         return self._real.failure()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import socket
 import sys
 import threading
@@ -94,10 +95,21 @@ def test_what_can_not_be_carried_over_is_named_and_never_asked(make, why):
 
 
 def test_a_secret_stays_in_the_kernel():
-    found = gathered("API_KEY monkey", [], API_KEY="sk-very-secret", monkey="banana")
+    found = gathered(
+        "API_KEY database header monkey",
+        [],
+        API_KEY="sk-very-secret",
+        database="postgresql://ada:lovelace1843@db.corp.internal/sales",
+        header=b"Authorization: Bearer 0123456789abcdef0123",
+        monkey="banana, for ada@corp.internal",
+    )
     assert found["values"].keys() == {"monkey"}
-    assert found["missing"] == {"API_KEY": "by its name it is a secret, which stays in the kernel"}
-    assert "very-secret" not in json.dumps(found)
+    assert found["missing"] == {
+        "API_KEY": "by its name it is a secret (API key), which stays in the kernel",
+        "database": "there is a secret in it (password), which stays in the kernel",
+        "header": "there is a secret in it (token), which stays in the kernel",
+    }
+    assert not re.search("very-secret|lovelace|cdef", json.dumps(found))
 
 
 def test_tables_and_arrays_that_belong_together_are_cut_alike():

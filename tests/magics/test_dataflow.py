@@ -20,6 +20,19 @@ from jupyter_coding_agent.magics.dataflow import MAX_CELLS, CellNames, cells_beh
         ("class A(B):\n    x = y", CellNames({"A"}, set(), {"B", "y"})),
         ("df['a'].b[0] = z", CellNames(set(), {"df"}, {"df", "z"})),
         ("del df['a']", CellNames(set(), {"df"}, {"df"})),
+        ("rows.append(x)", CellNames(set(), {"rows"}, {"rows", "x"})),
+        ("d['a'].b.update(x=1)", CellNames(set(), {"d"}, {"d"})),
+        ("if x:\n    df.insert(0, 'a', x)", CellNames(set(), {"df"}, {"df", "x"})),
+        ("df.dropna(inplace=True)", CellNames(set(), {"df"}, {"df"})),
+        ("await queue.put(x)", CellNames(set(), {"queue"}, {"queue", "x"})),
+        ("rows = []\nrows.append(1)", CellNames({"rows"}, {"rows"})),
+        # What is only looked at, or whose value is taken, stays as it is.
+        ("os.remove(x)", CellNames(set(), set(), {"os", "x"})),
+        ("os.environ.update(x)", CellNames(set(), {"os"}, {"os", "x"})),
+        ("df.head()\nplt.show()", CellNames(set(), set(), {"df", "plt"})),
+        ("df.dropna(inplace=False)", CellNames(set(), set(), {"df"})),
+        ("more = df.add(x)", CellNames({"more"}, set(), {"df", "x"})),
+        ("make().append(x)\n'a'.update(x)", CellNames(set(), set(), {"make", "x"})),
         ("z = [i for i in xs if (lambda q: q)(i)]", CellNames({"z"}, set(), {"xs"})),
         ("for i in xs:\n    def g(): ...", CellNames({"i", "g"}, set(), {"xs"})),
         (
@@ -55,6 +68,11 @@ def test_cells_that_define_and_change_what_is_used_and_what_those_use():
     ]
     known = {"pd", "load", "df", "other"}
     assert cells_behind(["df"], cells, known) == [cells[1], cells[2], cells[4], cells[7]]
+
+
+def test_what_alters_in_place_is_built_on_and_what_only_looks_is_not():
+    cells = ["", "rows = []", "rows.append(1)", "rows.count(1)", "print(rows)", "rows.sort()"]
+    assert cells_behind(["rows"], cells, {"rows"}) == [cells[1], cells[2], cells[5]]
 
 
 def test_names_that_the_notebook_does_not_have_are_left_out():

@@ -143,13 +143,29 @@ def test_tests_are_asked_for_a_cell_as_it_is(session: Session, run: Run, fake: R
     assert [cell["source"] for cell in body["own_tests"]["cells"]] == ["factor = 2"]
 
 
+def ran(number: int | None, cell_id: str | None = None, *, success: bool = True, kept: bool = True) -> Any:
+    """What IPython tells of a run."""
+    info = SimpleNamespace(cell_id=cell_id, store_history=kept, raw_cell=f"cell {number}")
+    return SimpleNamespace(execution_count=number, info=info, success=success)
+
+
 def test_cells_are_known_by_what_the_front_end_calls_them():
     runs = Runs()
-    for number, cell_id, success in ((1, "first", True), (2, None, False), (None, "silent", False)):
-        runs.ran(
-            SimpleNamespace(execution_count=number, info=SimpleNamespace(cell_id=cell_id), success=success)
-        )
-    assert (runs.ids, runs.failed) == ({1: "first"}, {2})
+    for result in (ran(1, "first"), ran(2, success=False), ran(None, "silent", success=False)):
+        runs.ran(result)
+    assert (runs.ids, runs.failed, runs.sources) == ({1: "first"}, {2}, [""])
+
+
+def test_what_runs_beside_the_cells_is_none_of_them():
+    runs = Runs()
+    for result in (
+        ran(1, "before", kept=False, success=False),
+        ran(1, "first"),
+        ran(2, kept=False, success=False),
+        ran(2, "second"),
+    ):
+        runs.ran(result)
+    assert (runs.ids, runs.failed, runs.sources) == ({1: "first", 2: "second"}, set(), [""])
 
 
 def test_several_changes_are_one_cell_with_the_one_that_failed():
@@ -158,9 +174,32 @@ def test_several_changes_are_one_cell_with_the_one_that_failed():
     assert cell_source(result) == "# In [1], changed\na = 1\n\n\n# the cell that failed\nb = a"
 
 
-def test_a_cell_that_was_run_without_being_kept_is_nobodys(
+def test_a_failure_beside_the_cells_is_none_of_theirs(
     session: Session, shell: InteractiveShell, run: Run, paper: Paper
 ):
     run("x = 1")
     shell.run_cell("1 / 0", store_history=False)
     assert session.kernel.failure() is None
+    run("%agent fix")
+    assert "No cell has failed" in paper.text
+
+
+def test_where_no_cells_are_kept_they_are_known_all_the_same(
+    session: Session, shell: InteractiveShell, fake: Running
+):
+    for source in ("def ratio(a):\n    return a / 0\n", "y = 2", "share = ratio(3)", "!true", "%agent fix"):
+        shell.run_cell(source, store_history=False)
+    body = asked(fake)
+    assert body["prompt"] == "Mend In [3], which raises ZeroDivisionError: division by zero."
+    assert body["fix"]["cells"] == [
+        {"source": "def ratio(a):\n    return a / 0\n", "id": None, "name": "In [1]"}
+    ]
+    assert [frame["cell"] for frame in body["fix"]["traceback"]["frames"]] == ["In [3]", "In [1]"]
+
+
+def test_where_no_cells_are_kept_one_that_is_no_python_is_known(
+    session: Session, shell: InteractiveShell, fake: Running
+):
+    for source in ("x = 1", "x = (", "%agent fix"):
+        shell.run_cell(source, store_history=False)
+    assert asked(fake)["prompt"].startswith("Mend In [2], which raises SyntaxError")

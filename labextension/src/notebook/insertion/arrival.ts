@@ -8,7 +8,7 @@ import { accept, adopt, insertsItself, usual } from './acceptance';
 import type { IInsertionSettings, IPlace } from './acceptance';
 
 /** A cell of ours begins like this, maybe below comments. */
-const ASKING = /^\s*%{1,2}agent\b/m;
+export const ASKING = /^\s*%{1,2}agent\b/m;
 
 /**
  * Follows the cells that are run here. Who runs a cell inserts what it brings: of several people at the same notebook

@@ -1,0 +1,55 @@
+"""A kernel that reaches no Jupyter server, as one on another machine: it asks through the page."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.conftest import running_lab
+from tests.browser.driving import STARTED, open_notebook, run_all, run_new_cell, shoot
+
+pytestmark = [pytest.mark.engine, pytest.mark.browser]
+CELLS = [
+    "%load_ext jupyter_coding_agent",
+    "%%agent\nTotal the amount for each region in a function called total_by_region.",
+]
+KERNEL = {"kernelspec": {"name": "elsewhere", "display_name": "Elsewhere", "language": "python"}}
+
+
+async def test_what_is_asked_goes_through_the_page_and_comes_back(tmp_path: Path, page: Page):
+    elsewhere = tmp_path / "elsewhere"
+    spec = {
+        "argv": [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+        "env": {"JUPYTER_RUNTIME_DIR": str(elsewhere), "CODING_AGENT_DATA_DIR": str(elsewhere / "data")},
+        **KERNEL["kernelspec"],
+    }
+    (tmp_path / "share/kernels/elsewhere").mkdir(parents=True)
+    (tmp_path / "share/kernels/elsewhere/kernel.json").write_text(json.dumps(spec))
+    async with running_lab(tmp_path, CODING_AGENT_LLM_PROVIDER="templates") as lab:
+        book = nbformat.v4.new_notebook(cells=[*map(nbformat.v4.new_code_cell, CELLS)], metadata=KERNEL)
+        nbformat.write(book, lab.root / "elsewhere.ipynb")
+        await open_notebook(page, lab, "elsewhere.ipynb")
+        await run_all(page)
+        await expect(page.locator(".jca-Panel")).to_contain_text("✓ passed", timeout=3 * STARTED)
+        inserted = page.locator(".jp-CodeCell", has=page.locator(".jca-Badge"))
+        await expect(inserted.locator(".cm-content")).to_contain_text("def total_by_region")
+        await expect(inserted.locator(".jca-Badge")).to_have_attribute("data-state", "passed")
+        await run_new_cell(page, "%agent status")
+        said = page.locator(".jp-OutputArea-output", has_text="This kernel reaches no Jupyter server")
+        await expect(said).to_be_visible()
+        await shoot(page, "through-the-page")
+        await _is_there_again_after_a_restart(page)
+    # No engine was started where the kernel is.
+    assert not (elsewhere / "data").exists()
+
+
+async def _is_there_again_after_a_restart(page: Page) -> None:
+    await page.get_by_role("menuitem", name="Kernel", exact=True).click()
+    await page.get_by_role("menuitem", name="Restart Kernel and Run All Cells…", exact=True).click()
+    await page.get_by_role("button", name="Confirm Kernel Restart").click()
+    await expect(page.locator(".jca-Panel")).to_contain_text("Reused", timeout=STARTED)
