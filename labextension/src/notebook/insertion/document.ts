@@ -63,7 +63,7 @@ export function stamp(notebook: ISharedNotebook, cells: readonly ISharedCell[], 
 }
 
 /** Changes that follow each other within half a second would else be taken back together. */
-function asOneStep(notebook: ISharedNotebook, change: () => void): void {
+export function asOneStep(notebook: ISharedNotebook, change: () => void): void {
   const { undoManager } = notebook as { undoManager?: { stopCapturing(): void } };
   undoManager?.stopCapturing();
   change();

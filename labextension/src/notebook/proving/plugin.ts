@@ -11,6 +11,8 @@ import { Agent } from '../../api/client';
 import type { IAgent } from '../../api/client';
 import { text } from '../../api/read';
 import type { Json } from '../../api/read';
+import { applyProposal, provedCells } from './mend';
+import type { IProvedCell } from './mend';
 import { codeCells, prove } from './prove';
 import { reportView } from './report';
 
@@ -73,21 +75,30 @@ class Proving {
       ? this._trans.__('Validating the cell …')
       : this._trans.__('Proving the notebook …');
     const said = Notification.emit(title, 'in-progress', { autoClose: false });
+    const proved = provedCells(notebook);
     try {
       const report = await prove(this._agent, notebook, only, await pythonOf(panel));
       Notification.dismiss(said);
-      this._show(panel, report);
+      this._show(panel, report, proved);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       Notification.update({ id: said, type: 'error', message, autoClose: false });
     }
   }
 
-  private _show(panel: NotebookPanel, report: Json): void {
+  private _show(panel: NotebookPanel, report: Json, proved: readonly IProvedCell[]): void {
     const content = new Widget();
     content.addClass('jca-ReportArea');
     content.node.tabIndex = -1;
-    content.node.append(reportView(this._trans, report, index => void goTo(panel, index)));
+    content.node.append(
+      reportView(this._trans, report, {
+        goTo: id => void goTo(panel, id),
+        mend: proposal => {
+          const notebook = panel.content.model?.sharedModel;
+          return !!notebook && applyProposal(notebook, proved, proposal);
+        }
+      })
+    );
     const area = new MainAreaWidget({ content });
     area.title.label = this._trans.__('Report: %1', panel.title.label);
     area.title.icon = checkIcon;
@@ -96,13 +107,11 @@ class Proving {
   }
 }
 
-async function goTo(panel: NotebookPanel, index: number): Promise<void> {
-  const { content } = panel;
-  const cell = content.model && codeCells(content.model.sharedModel)[index];
-  const position = content.widgets.findIndex(widget => widget.model.sharedModel === cell);
+async function goTo(panel: NotebookPanel, id: string): Promise<void> {
+  const position = panel.content.widgets.findIndex(widget => widget.model.sharedModel.getId() === id);
   if (position >= 0) {
-    content.activeCellIndex = position;
-    await content.scrollToItem(position);
+    panel.content.activeCellIndex = position;
+    await panel.content.scrollToItem(position);
   }
 }
 
