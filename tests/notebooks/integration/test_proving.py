@@ -38,6 +38,7 @@ async def test_what_a_notebook_does_runs(ground: Ground):
     assert report.cells[2].stdout == "sum 3\n"
     assert report.receipt is not None and report.cells[8].receipt is not None
     assert "out.txt" in report.effects.reads
+    assert report.effects.open_resources == []
     assert report.isolation is not None and report.isolation.network == "none"
 
 
