@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import threading
+from collections.abc import AsyncIterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import nbformat
@@ -50,8 +52,13 @@ def asking(name: str, more: str = "") -> list[str]:
     return [LOAD, f"%%agent\n{name}(number) gives {name} the number{more}."]
 
 
-async def test_a_notebook_at_work(tmp_path: Path, page: Page):
-    model = Multiples()
+@pytest.fixture
+def model() -> Multiples:
+    return Multiples()
+
+
+@pytest.fixture
+async def lab(tmp_path: Path, model: Multiples) -> AsyncIterator[Lab]:
     with ScriptedModel(model) as served:
         environ = {
             "CODING_AGENT_LLM_PROVIDER": "openai/scripted",
@@ -59,12 +66,36 @@ async def test_a_notebook_at_work(tmp_path: Path, page: Page):
             "OPENAI_API_KEY": "none",
         }
         async with running_lab(tmp_path, **environ) as lab:
-            await a_failing_cell_is_mended(page, lab)
-            await a_notebook_is_proved_and_put_right(page, lab)
-            await hostile_metadata_are_text(page, lab)
-            await the_kernel_restarts_meanwhile(page, lab, model)
-            await the_page_is_closed_meanwhile(page, lab, model)
-            await each_of_two_notebooks_gets_its_own(page, lab, model)
+            yield lab
+
+
+async def test_a_notebook_at_work(lab: Lab, page: Page, model: Multiples):
+    await a_failing_cell_is_mended(page, lab)
+    await a_notebook_is_proved_and_put_right(page, lab)
+    await hostile_metadata_are_text(page, lab)
+    await the_kernel_restarts_meanwhile(page, lab, model)
+    await the_page_is_closed_meanwhile(page, lab, model)
+    await each_of_two_notebooks_gets_its_own(page, lab, model)
+
+
+@pytest.mark.skipif(find_spec("notebook") is None, reason="Notebook 7 is not installed")
+async def test_notebook_7(lab: Lab, page: Page):
+    """Result, insertion, badge, and the report where there is room for it."""
+    write(lab, "seven.ipynb", *asking("double"), "total(measured)", "measured = [1]\ntotal = sum")
+    async with page.expect_websocket(lambda socket: "/channels" in socket.url, timeout=STARTED):
+        await page.goto(f"{lab.url}notebooks/seven.ipynb?token={lab.token}", timeout=STARTED)
+    await page.locator(".jp-Notebook .jp-CodeCell .cm-content").first.focus()
+    for _ in range(2):
+        await page.keyboard.press("Shift+Enter")
+    await expect(page.get_by_role("region", name="Coding agent: passed")).to_be_visible(timeout=STARTED)
+    inserted = page.locator(".jp-CodeCell", has=page.locator(".jca-Badge[data-state=passed]"))
+    await expect(inserted.locator(".cm-content")).to_contain_text("def double")
+    await prove(page)
+    report = page.get_by_role("region", name="report on the notebook")
+    await expect(report).to_contain_text("every cell ran", timeout=STARTED)
+    await report.get_by_role("button", name="Change the notebook").click()
+    await expect(page.locator(".jp-CodeCell .cm-content").last).to_have_text("total(measured)")
+    await shoot(page, "notebook-7")
 
 
 def write(lab: Lab, name: str, *sources: str) -> None:
@@ -92,7 +123,7 @@ async def a_failing_cell_is_mended(page: Page, lab: Lab) -> None:
     await page.keyboard.press("Control+Enter")
     await expect(cell.locator(".jp-OutputArea-output")).to_have_text("a third is 0.33\n", timeout=STARTED)
     await shoot(page, "fixed")
-    await cell.locator("[data-command=\"coding-agent:validate-cell\"]").click()
+    await cell.locator('[data-command="coding-agent:validate-cell"]').click()
     await expect(cell.locator(".jca-Badge")).to_have_attribute("data-state", "ran", timeout=STARTED)
     report = page.get_by_role("region", name="report on the notebook")
     await expect(report).to_contain_text("In [2] ran from a clean start")
@@ -102,7 +133,11 @@ async def a_failing_cell_is_mended(page: Page, lab: Lab) -> None:
 
 async def a_notebook_is_proved_and_put_right(page: Page, lab: Lab) -> None:
     """What breaks is said; the order that mends it is taken over as one step, and then every cell has a badge."""
-    cells = ["average(measured)", "measured = np.array([2.5, 3.5])", "def average(values):\n    return values.mean()"]
+    cells = [
+        "average(measured)",
+        "measured = np.array([2.5, 3.5])",
+        "def average(values):\n    return values.mean()",
+    ]
     write(lab, "order.ipynb", *cells)
     await open_notebook(page, lab, "order.ipynb")
     await prove(page)
@@ -202,6 +237,8 @@ async def the_page_is_closed_meanwhile(page: Page, lab: Lab, model: Multiples) -
     model.gate.set()
     await ended(page, lab, execution)
     await open_notebook(page, lab, "closed.ipynb")
+    hint = page.get_by_role("region", name="Coding agent: progress")
+    await expect(hint).to_contain_text(f"%agent insert {execution}", timeout=STARTED)
     await shoot(page, "reopened")
     await shown_again_and_inserted_once(page, f"%agent show {execution}", "def triple")
 
@@ -236,7 +273,9 @@ async def each_of_two_notebooks_gets_its_own(page: Page, lab: Lab, model: Multip
     model.gate.set()
     for name in ("fivefold", "fourfold"):
         await page.get_by_role("tab", name=f"{name}.ipynb").click()
-        inserted = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell .cm-content", has_text="def ")
+        inserted = page.locator(
+            ".jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell .cm-content", has_text="def "
+        )
         await expect(inserted).to_have_count(1, timeout=STARTED)
         await expect(inserted).to_contain_text(f"def {name}")
     await shoot(page, "two-notebooks")
