@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextvars
 import logging
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ..client import words
 from ..client.api import AgentClient
@@ -21,6 +22,9 @@ from .options import AskOptions
 from .runs import Failure, Runs
 from .screen import Area, Screen, opening
 from .watched import Watched
+
+if TYPE_CHECKING:
+    from ..widgets.panel import Panel
 
 log = logging.getLogger(__name__)
 
@@ -76,6 +80,7 @@ class Session:
         """What is known of the inserted cells: hash of the source → what their metadata would say."""
         self.approved: list[str] = []
         """Packages that the user trusts."""
+        self._ended: deque[Panel] = deque()
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
 
@@ -84,6 +89,8 @@ class Session:
         self._stop.set()
         for thread in self._threads:
             thread.join(timeout=1)
+        while self._ended:
+            self._ended.popleft().close()
         self.client.close()
 
     def ask(self, options: AskOptions, request: str, area: Area) -> None:
@@ -180,7 +187,7 @@ class Session:
             area = self.screen.area(shown)
         else:
             area.update(shown)
-        watched = Watched(execution_id, request, area, panel)
+        watched = Watched(execution_id, request, area, panel, kept=self._ended)
         if not live:
             self._see_through(watched, options)
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ from .screen import Area, Bundle
 if TYPE_CHECKING:
     from ..widgets.panel import Panel
 
+_MOST_KEPT = 20
+
 
 @dataclass
 class Watched:
@@ -23,6 +26,8 @@ class Watched:
     area: Area
     panel: Panel | None = None
     lines: list[str] = field(default_factory=list)
+    kept: deque[Panel] = field(default_factory=deque)
+    """The latest panels of what has ended: a page that was closed meanwhile has missed what stands in their place."""
 
     def tell(self, event: Event) -> None:
         """One more event."""
@@ -39,4 +44,6 @@ class Watched:
         """What it came to stands in the panel's place, and needs no kernel."""
         self.area.finish(bundle)
         if self.panel is not None:
-            self.panel.close()
+            self.kept.append(self.panel)
+            if len(self.kept) > _MOST_KEPT:
+                self.kept.popleft().close()

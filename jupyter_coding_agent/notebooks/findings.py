@@ -119,6 +119,8 @@ async def _newer(
         sentences = {
             position: newer_than({_path(position): reading.sources[position]}, kernel_python)
             for position in positions
+            # What is no Python looks like a Python to come.
+            if not reading.only_magics[position]
         }
         return {
             position: text.replace(_path(position), cell_name(position))

@@ -71,6 +71,8 @@ def test_progress_is_a_panel_and_the_result_stands_in_its_place(
     (panel,) = made
     assert panel.about == {"execution_id": session.last, "request": "add <b>two</b>"}
     assert [event["kind"] for event in panel.events][-1] == "completed"
+    assert closed == [], "a page that was closed meanwhile finds it when it is opened again"
+    session.close()
     assert closed == [panel]
     # Nothing that needs a kernel is left in the notebook, and the output was changed once, not for each step.
     (bundle,) = paper.shown

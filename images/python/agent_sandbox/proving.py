@@ -65,6 +65,8 @@ class Proving:
         sys.modules["__main__"] = self._main
         sys.argv = ["notebook"]
         sys.stdout = self._printed
+        # The loop's own sockets are none that a cell leaves open.
+        self._loop.get_loop()
         self._watch.start(paths, [])
         self._data_watch.start(paths)
 

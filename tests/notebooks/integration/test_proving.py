@@ -32,12 +32,14 @@ def statuses(report: NotebookReport) -> list[str]:
 
 
 async def test_what_a_notebook_does_runs(ground: Ground):
-    report = await proved(ground.room, request(*HONEST))
+    report = await proved(ground.room, request(*HONEST, kernel_python="3.11"))
     assert statuses(report) == ["ran"] * 7 + ["skipped", "ran"], [cell.error for cell in report.cells]
     assert report.cells[0].reason == "Left out, for it needs the live notebook: %pip install tidy-thing."
     assert report.cells[2].stdout == "sum 3\n"
     assert report.receipt is not None and report.cells[8].receipt is not None
     assert "out.txt" in report.effects.reads
+    assert report.effects.open_resources == []
+    assert report.cells[7].lint == []
     assert report.isolation is not None and report.isolation.network == "none"
 
 

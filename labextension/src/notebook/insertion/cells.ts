@@ -51,6 +51,16 @@ export function asMarkdownText(line: string): string {
     .replace(/[!"#$%&'()*+,\-./:;<=>?@[\]^_`{|}~\\]/g, sign => (sign === '\\' ? '&#92;' : `\\${sign}`));
 }
 
+/** As nbformat wants it: an id that is too long or has other signs would make the notebook invalid. */
+const CELL_ID = /^[\w-]{1,64}$/;
+
+/** The same on every page, so that a cell which two people insert at once is known as one; a copy gets another. */
+export function cellId(piece: IPiece, result: IResult): string | undefined {
+  const number = piecesOf(result).findIndex(one => one.role === piece.role && one.path === piece.path);
+  const id = `${result.executionId ?? ''}-${number}`;
+  return CELL_ID.test(id) ? id : undefined;
+}
+
 /** The cell; tests are kept as a raw cell, because they import the code as a file and would fail as a cell. */
 export function sharedCell(piece: IPiece, result: IResult, notebook: string): SharedCell.Cell {
   const metadata = {
@@ -63,7 +73,9 @@ export function sharedCell(piece: IPiece, result: IResult, notebook: string): Sh
     }
   };
   const types = { code: 'code', tests: 'raw', explanation: 'markdown' } as const;
-  return { cell_type: types[piece.role], source: piece.source, metadata } as SharedCell.Cell;
+  const id = cellId(piece, result);
+  const cell = { cell_type: types[piece.role], source: piece.source, metadata, ...(id ? { id } : {}) };
+  return cell as SharedCell.Cell;
 }
 
 /** What the entry `METADATA` of a cell's metadata says; null where it says nothing. */

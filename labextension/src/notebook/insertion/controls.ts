@@ -10,6 +10,7 @@ import { accept, applyChanges, insertable, isInserted, isPart, usual, validatePa
 import type { IInsertionSettings, IPlace } from './acceptance';
 import { piecesOf } from './cells';
 import type { IPiece } from './cells';
+import { removeDoubles } from './document';
 
 export interface IControlsOptions {
   readonly trans: TranslationBundle;
@@ -57,12 +58,15 @@ class Controls implements IControls {
   }
 
   private _onChanged(_: ISharedNotebook, change: NotebookChange): void {
-    if (
-      change.cellsChange &&
-      isInserted(this._options.place.notebook, this._options.result) !== this._inserted
-    ) {
+    const { place, result } = this._options;
+    if (!change.cellsChange) {
+      return;
+    }
+    if (isInserted(place.notebook, result) !== this._inserted) {
       this._show();
     }
+    // This change has to end before there can be another.
+    void Promise.resolve().then(() => removeDoubles(place.notebook, result));
   }
 
   private _show(): void {

@@ -5,7 +5,7 @@ import type { PartialJSONValue } from '@lumino/coreutils';
 import type { Json } from '../../api/read';
 import { record, text } from '../../api/read';
 import type { IResult } from '../../api/result';
-import { METADATA, provenance, sharedCell } from './cells';
+import { cellId, METADATA, piecesOf, provenance, sharedCell } from './cells';
 import type { IPiece } from './cells';
 
 /** The notebook's id for receipts; the first who inserts makes it. */
@@ -41,6 +41,21 @@ export function insert(
   );
 }
 
+/**
+ * Of cells that several people have inserted at once, keep the first of each. Every page does this, to the same cells, so
+ * that all of them come to the same notebook.
+ */
+export function removeDoubles(notebook: ISharedNotebook, result: IResult): void {
+  const own = new Set(piecesOf(result).map(piece => cellId(piece, result)));
+  const ids = notebook.cells.map(cell => cell.getId());
+  const doubles = ids.flatMap((id, position) =>
+    own.has(id) && ids.indexOf(id) < position ? [position] : []
+  );
+  if (doubles.length) {
+    notebook.transact(() => doubles.reverse().forEach(position => notebook.deleteCell(position)), false);
+  }
+}
+
 /** Give these cells other sources, as one step. */
 export function rewrite(
   notebook: ISharedNotebook,
@@ -63,7 +78,7 @@ export function stamp(notebook: ISharedNotebook, cells: readonly ISharedCell[], 
 }
 
 /** Changes that follow each other within half a second would else be taken back together. */
-function asOneStep(notebook: ISharedNotebook, change: () => void): void {
+export function asOneStep(notebook: ISharedNotebook, change: () => void): void {
   const { undoManager } = notebook as { undoManager?: { stopCapturing(): void } };
   undoManager?.stopCapturing();
   change();

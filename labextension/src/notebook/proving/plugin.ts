@@ -1,4 +1,5 @@
 /** Commands and buttons that prove cells of a person's own. */
+import { ILabShell } from '@jupyterlab/application';
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { ICommandPalette, MainAreaWidget, Notification } from '@jupyterlab/apputils';
 import { INotebookTracker } from '@jupyterlab/notebook';
@@ -11,10 +12,14 @@ import { Agent } from '../../api/client';
 import type { IAgent } from '../../api/client';
 import { text } from '../../api/read';
 import type { Json } from '../../api/read';
+import { applyProposal, provedCells } from './mend';
+import type { IProvedCell } from './mend';
 import { codeCells, prove } from './prove';
 import { reportView } from './report';
 
 const NAME = 'jupyter-coding-agent';
+const SAID_MS = 8000;
+const LONGEST_SAID = 140;
 
 export const CommandIds = {
   validateCell: 'coding-agent:validate-cell',
@@ -27,15 +32,17 @@ export const provingPlugin: JupyterFrontEndPlugin<void> = {
   description: 'Proves cells and notebooks from a clean start in a fresh container.',
   autoStart: true,
   requires: [INotebookTracker],
-  optional: [ITranslator, ICommandPalette],
+  optional: [ITranslator, ICommandPalette, ILabShell],
   activate: (
     app: JupyterFrontEnd,
     tracker: INotebookTracker,
     translator: ITranslator | null,
-    palette: ICommandPalette | null
+    palette: ICommandPalette | null,
+    labShell: ILabShell | null
   ) => {
     const trans = (translator ?? nullTranslator).load(NAME);
-    const proving = new Proving(app, new Agent(app.serviceManager.serverSettings), trans);
+    const agent = new Agent(app.serviceManager.serverSettings);
+    const proving = new Proving(agent, trans, new Reports(app, labShell !== null, trans));
     app.commands.addCommand(CommandIds.validateCell, {
       label: trans.__('Validate This Cell'),
       caption: trans.__('Run the cell after those that it builds on, in a fresh container'),
@@ -57,9 +64,9 @@ export const provingPlugin: JupyterFrontEndPlugin<void> = {
 
 class Proving {
   constructor(
-    private readonly _app: JupyterFrontEnd,
     private readonly _agent: IAgent,
-    private readonly _trans: TranslationBundle
+    private readonly _trans: TranslationBundle,
+    private readonly _reports: Reports
   ) {}
 
   /** Prove, say so meanwhile, and show the report or what went wrong. */
@@ -72,37 +79,76 @@ class Proving {
     const title = oneCell
       ? this._trans.__('Validating the cell …')
       : this._trans.__('Proving the notebook …');
-    const said = Notification.emit(title, 'in-progress', { autoClose: false });
+    const id = Notification.emit(title, 'in-progress', { autoClose: false });
+    const proved = provedCells(notebook);
     try {
       const report = await prove(this._agent, notebook, only, await pythonOf(panel));
-      Notification.dismiss(said);
-      this._show(panel, report);
+      this._reports.show(panel, report, proved);
+      const type = text(report.status) === 'ran' ? 'success' : 'warning';
+      Notification.update({ id, type, message: brief(text(report.explanation)), autoClose: SAID_MS });
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      Notification.update({ id: said, type: 'error', message, autoClose: false });
+      Notification.update({ id, type: 'error', message, autoClose: false });
     }
-  }
-
-  private _show(panel: NotebookPanel, report: Json): void {
-    const content = new Widget();
-    content.addClass('jca-ReportArea');
-    content.node.tabIndex = -1;
-    content.node.append(reportView(this._trans, report, index => void goTo(panel, index)));
-    const area = new MainAreaWidget({ content });
-    area.title.label = this._trans.__('Report: %1', panel.title.label);
-    area.title.icon = checkIcon;
-    panel.disposed.connect(() => area.dispose());
-    this._app.shell.add(area, 'main', { mode: 'split-right', ref: panel.id });
   }
 }
 
-async function goTo(panel: NotebookPanel, index: number): Promise<void> {
-  const { content } = panel;
-  const cell = content.model && codeCells(content.model.sharedModel)[index];
-  const position = content.widgets.findIndex(widget => widget.model.sharedModel === cell);
+/** Reports beside their notebooks, one for each; the notebook stays where a person works. */
+class Reports {
+  constructor(
+    private readonly _app: JupyterFrontEnd,
+    private readonly _beside: boolean,
+    private readonly _trans: TranslationBundle
+  ) {}
+
+  show(panel: NotebookPanel, report: Json, proved: readonly IProvedCell[]): void {
+    const view = reportView(this._trans, report, {
+      goTo: id => void goTo(panel, id),
+      mend: proposal => {
+        const notebook = panel.content.model?.sharedModel;
+        return !!notebook && applyProposal(notebook, proved, proposal);
+      }
+    });
+    const known = this._areas.get(panel);
+    const area = known?.isDisposed === false ? known : this._open(panel);
+    area.content.node.replaceChildren(view);
+  }
+
+  private _open(panel: NotebookPanel): MainAreaWidget {
+    const content = new Widget();
+    content.addClass('jca-ReportArea');
+    content.node.tabIndex = -1;
+    const area = new MainAreaWidget({ content });
+    area.id = `jca-report-${panel.id}`;
+    area.title.label = this._trans.__('Report: %1', panel.title.label);
+    area.title.caption = area.title.label;
+    area.title.icon = checkIcon;
+    area.title.closable = true;
+    panel.disposed.connect(() => area.dispose());
+    if (this._beside) {
+      this._app.shell.add(area, 'main', { mode: 'split-right', ref: panel.id, activate: false });
+    } else {
+      // Notebook 7 has room for nothing but the notebook in the middle.
+      this._app.shell.add(area, 'right');
+      this._app.shell.activateById(area.id);
+    }
+    this._areas.set(panel, area);
+    return area;
+  }
+
+  private readonly _areas = new WeakMap<NotebookPanel, MainAreaWidget>();
+}
+
+/** A notification is no place for more than two sentences. */
+function brief(explanation: string): string {
+  return explanation.length <= LONGEST_SAID ? explanation : `${explanation.slice(0, LONGEST_SAID - 1)}…`;
+}
+
+async function goTo(panel: NotebookPanel, id: string): Promise<void> {
+  const position = panel.content.widgets.findIndex(widget => widget.model.sharedModel.getId() === id);
   if (position >= 0) {
-    content.activeCellIndex = position;
-    await content.scrollToItem(position);
+    panel.content.activeCellIndex = position;
+    await panel.content.scrollToItem(position);
   }
 }
 

@@ -76,7 +76,7 @@ test('a hostile report stays text', () => {
       }
     ]
   };
-  const node = reportView(trans, hostile(report) as never, () => undefined);
+  const node = reportView(trans, hostile(report) as never, { goTo: () => undefined, mend: () => true });
   expect(node.querySelectorAll('img, script')).toHaveLength(0);
   expect(node.textContent).toContain(HOSTILE);
 });

@@ -125,10 +125,12 @@ function codes(files: Readonly<Record<string, string>>, open: boolean, highlight
   });
 }
 
-/** A unified diff, its lines in colours and by their signs. */
+/** A unified diff, its lines in colours and by their signs, without the names of the files that nobody knows. */
 function diffView(diff: string): HTMLElement {
   const block = pre('');
-  for (const line of diff.split('\n')) {
+  const lines = diff.trimEnd().split('\n');
+  const named = lines.length > 2 && lines[0].startsWith('--- ') && lines[1].startsWith('+++ ');
+  for (const line of lines.slice(named ? 2 : 0)) {
     const tones: Record<string, string> = { '+': 'jca-yes', '-': 'jca-no', '@': 'jca-soft' };
     block.append(h('span', { class: tones[line[0]] ?? '' }, `${line}\n`));
   }
