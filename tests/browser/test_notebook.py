@@ -87,12 +87,12 @@ async def test_notebook_7(lab: Lab, page: Page):
     await page.locator(".jp-Notebook .jp-CodeCell .cm-content").first.focus()
     for _ in range(2):
         await page.keyboard.press("Shift+Enter")
-    await expect(page.get_by_role("region", name="Coding agent: passed")).to_be_visible(timeout=STARTED)
+    await expect(page.get_by_role("region", name="Coding agent: passed")).to_be_visible(timeout=3 * STARTED)
     inserted = page.locator(".jp-CodeCell", has=page.locator(".jca-Badge[data-state=passed]"))
     await expect(inserted.locator(".cm-content")).to_contain_text("def double")
     await prove(page)
     report = page.get_by_role("region", name="report on the notebook")
-    await expect(report).to_contain_text("every cell ran", timeout=STARTED)
+    await expect(report).to_contain_text("every cell ran", timeout=3 * STARTED)
     await report.get_by_role("button", name="Change the notebook").click()
     await expect(page.locator(".jp-CodeCell .cm-content").last).to_have_text("total(measured)")
     await shoot(page, "notebook-7")
@@ -110,7 +110,7 @@ async def a_failing_cell_is_mended(page: Page, lab: Lab) -> None:
     await run_all(page)
     await page.get_by_role("button", name="Fix with the coding agent").click(timeout=STARTED)
     proposal = page.get_by_role("region", name="Coding agent: mended")
-    await expect(proposal).to_contain_text("+import numpy as np", timeout=STARTED)
+    await expect(proposal).to_contain_text("+import numpy as np", timeout=3 * STARTED)
     await shoot(page, "fix-proposed")
     cell = page.locator(".jp-CodeCell", has_text="a third is").first
     source = cell.locator(".cm-content")
@@ -124,7 +124,7 @@ async def a_failing_cell_is_mended(page: Page, lab: Lab) -> None:
     await expect(cell.locator(".jp-OutputArea-output")).to_have_text("a third is 0.33\n", timeout=STARTED)
     await shoot(page, "fixed")
     await cell.locator('[data-command="coding-agent:validate-cell"]').click()
-    await expect(cell.locator(".jca-Badge")).to_have_attribute("data-state", "ran", timeout=STARTED)
+    await expect(cell.locator(".jca-Badge")).to_have_attribute("data-state", "ran", timeout=3 * STARTED)
     report = page.get_by_role("region", name="report on the notebook")
     await expect(report).to_contain_text("In [2] ran from a clean start")
     await expect(report).to_contain_text("Effects: imports numpy")
@@ -142,7 +142,7 @@ async def a_notebook_is_proved_and_put_right(page: Page, lab: Lab) -> None:
     await open_notebook(page, lab, "order.ipynb")
     await prove(page)
     report = page.get_by_role("region", name="report on the notebook")
-    await expect(report).to_contain_text("every cell ran", timeout=STARTED)
+    await expect(report).to_contain_text("every cell ran", timeout=3 * STARTED)
     await shoot(page, "proved-out-of-order")
     await report.get_by_role("button", name="Change the notebook").click()
     right = ["import numpy as np", cells[1], cells[2], cells[0]]
@@ -153,7 +153,7 @@ async def a_notebook_is_proved_and_put_right(page: Page, lab: Lab) -> None:
     await report.get_by_role("button", name="Change the notebook").click()
     await shoot(page, "put-right")
     await prove(page)
-    await expect(page.locator(".jca-Badge[data-state=ran]")).to_have_count(len(right), timeout=STARTED)
+    await expect(page.locator(".jca-Badge[data-state=ran]")).to_have_count(len(right), timeout=3 * STARTED)
     await expect(report).to_have_count(1)
     await expect(report).to_contain_text("✓ ran")
     await shoot(page, "proved-in-order")
@@ -276,7 +276,7 @@ async def each_of_two_notebooks_gets_its_own(page: Page, lab: Lab, model: Multip
         inserted = page.locator(
             ".jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell .cm-content", has_text="def "
         )
-        await expect(inserted).to_have_count(1, timeout=STARTED)
+        await expect(inserted).to_have_count(1, timeout=3 * STARTED)
         await expect(inserted).to_contain_text(f"def {name}")
     await shoot(page, "two-notebooks")
 
@@ -284,7 +284,7 @@ async def each_of_two_notebooks_gets_its_own(page: Page, lab: Lab, model: Multip
 async def ended(page: Page, lab: Lab, execution: str) -> None:
     """Its stream of events is there until it has ended."""
     url = f"{lab.url}coding-agent/execute/{execution}/stream?token={lab.token}"
-    answer = await page.request.get(url, timeout=STARTED)
+    answer = await page.request.get(url, timeout=3 * STARTED)
     assert "event: completed" in await answer.text()
 
 
