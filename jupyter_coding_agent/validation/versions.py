@@ -77,7 +77,8 @@ class Versions:
         kernel = request.notebook.versions if request.notebook else {}
         if not kernel:
             return requirements, {}
-        modules = imports(request, language)
+        # What only the tests import is no part of what gets into the notebook.
+        modules = imports(request.model_copy(update={"tests": {}}), language)
         used = {name for module in modules if (name := language.distribution(module))}
         image = await self._image(language)
         found = differences(used, kernel, image)

@@ -181,3 +181,18 @@ async def test_the_notebook_s_versions_are_brought_or_the_difference_is_shown(
     assert ("pandas is another version there: 3.0.1 in the notebook, 2.2.3" in verdict.explanation) is said
     # What can't be had is not asked for again.
     assert len(runner.asked) == (0 if not match else 1 if error else 2)
+
+
+async def test_versions_of_what_only_the_tests_import_are_no_matter():
+    where = Notebook(before=["x = 1"], versions={"pandas": "3.0.1"})
+    asked = request(notebook=where).model_copy(
+        update={
+            "files": {"solution.py": "y = x\n"},
+            "tests": {
+                "test_solution.py": "import pandas\n\ndef test_it(cell):\n    assert cell()['y'] == 1\n"
+            },
+        }
+    )
+    validator = Validator(Layers(), ValidationSettings(match_kernel_packages=True, cache_size=0))
+    verdict = await validator.validate(asked)
+    assert verdict.notebook.packages == {}
