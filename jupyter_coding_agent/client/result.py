@@ -9,6 +9,8 @@ from .models import CellChange, Execution, QualityPart
 from .outputs import KeptOutput
 
 MIME = "application/vnd.coding-agent.result+json"
+MAX_DIFF = 20_000
+"""Characters of each attempt's diff that a notebook keeps."""
 
 Insert = Literal["asked", "done", "offered", "rejected"]
 """What becomes of the cells: the front end is to insert them as they come; the kernel has put the code below;
@@ -16,7 +18,7 @@ they are only offered; a person does not want them."""
 
 
 class AttemptSummary(TypedDict):
-    """One attempt, without its code."""
+    """One attempt, without its whole code."""
 
     number: int
     signals: dict[str, bool]
@@ -25,6 +27,8 @@ class AttemptSummary(TypedDict):
     fix_applied: str | None
     notes: list[str]
     """What of the model's reply was dropped or assumed."""
+    diff: str
+    """What it changed of the attempt before, unified; empty for the first, and cut where it is long."""
     model: str
     cost_usd: float
 
@@ -99,9 +103,17 @@ def _summary(attempt: Mapping[str, Any]) -> AttemptSummary:
         error_message=attempt.get("error_message"),
         fix_applied=attempt.get("fix_applied"),
         notes=attempt.get("notes") or [],
+        diff=_cut(attempt.get("diff") or "") if attempt["number"] > 1 else "",
         model=attempt.get("model") or "",
         cost_usd=attempt.get("cost_usd") or 0.0,
     )
+
+
+def _cut(diff: str) -> str:
+    if len(diff) <= MAX_DIFF:
+        return diff
+    kept = diff[:MAX_DIFF].rpartition("\n")[0]
+    return f"{kept}\n… and more: %agent diff shows all of it"
 
 
 def cell_source(result: Mapping[str, Any]) -> str | None:

@@ -185,6 +185,11 @@ def result(outcome: Mapping[str, Any], hints: Sequence[tuple[str, str]] = ()) ->
         mark=words.mark(good),
         facts=_facts(shown),
         files=[] if shown["changes"] else _code(shown["files"]),
+        attempt_diffs=[
+            (attempt["number"], _highlight(attempt["diff"], "diff"))
+            for attempt in shown["attempts"]
+            if attempt.get("diff")
+        ],
         changes=[(change["name"], _highlight(change["unified_diff"], "diff")) for change in shown["changes"]],
         tests=_code(shown["tests"]),
         hints=hints,

@@ -50,7 +50,13 @@ def outcome(text: str = "fine", status: str = "passed") -> dict[str, Any]:
     judged["lint"]["findings"] = [finding]
     judged["security"]["findings"] = [{**finding, "type": text}]
     judged["data"] = {"passed": False, "findings": [{**finding, "kind": text, "seen": "run"}]}
-    attempt = {"number": 1, "signals": {text: False}, "error_message": text, "fix_applied": text}
+    attempt = {
+        "number": 1,
+        "signals": {text: False},
+        "error_message": text,
+        "fix_applied": text,
+        "diff": text,
+    }
     return {
         "execution_id": text,
         "prompt": text,

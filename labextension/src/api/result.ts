@@ -40,6 +40,7 @@ export interface IAttempt {
   readonly done: string;
   readonly problem: string;
   readonly failed: boolean;
+  readonly diff: string;
   readonly model: string;
   readonly cost: number;
 }
@@ -157,6 +158,7 @@ function readAttempt(data: unknown): IAttempt {
     done: [text(raw.fix_applied), ...list(raw.notes).map(words)].filter(Boolean).join(' '),
     problem: text(raw.error_message),
     failed: text(raw.error_class) !== '',
+    diff: text(raw.diff),
     model: text(raw.model),
     cost: number(raw.cost_usd) ?? 0
   };

@@ -40,7 +40,7 @@ const full = rawResult({
   effects: { writes: ['w'], network: ['n'] },
   attempts: [
     { number: 1, signals: { tests: false }, error_message: 'e', fix_applied: 'f', notes: ['n'] },
-    { number: 2, signals: { tests: false } }
+    { number: 2, signals: { tests: false }, diff: '-f\n+g' }
   ],
   outputs: [{ name: 'o', size: 3 }],
   stdout: 'printed',
@@ -101,6 +101,8 @@ test('a result says everything that was found', () => {
     'writes w',
     'connects to n',
     '2 attempts',
+    'what attempt 2 changed',
+    '+g',
     'o (3 B)',
     'printed',
     'after 1 cell',

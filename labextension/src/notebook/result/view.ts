@@ -169,5 +169,10 @@ function attempts(trans: TranslationBundle, result: IResult): HTMLElement {
       )
     )
   );
-  return disclosure(trans._n('%1 attempt', '%1 attempts', result.attempts.length), false, table);
+  const diffs = result.attempts
+    .filter(attempt => attempt.diff !== '')
+    .map(attempt =>
+      disclosure(trans.__('what attempt %1 changed', attempt.number), false, diffView(attempt.diff))
+    );
+  return disclosure(trans._n('%1 attempt', '%1 attempts', result.attempts.length), false, table, ...diffs);
 }
