@@ -7,7 +7,6 @@ import contextlib
 import json
 import os
 import secrets
-import socket
 import sys
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -17,6 +16,7 @@ import nbformat
 import pytest
 
 from jupyter_coding_agent.core.paths import lock_path, socket_path
+from tests.serving import free_port, listening
 
 pytestmark = pytest.mark.engine
 
@@ -34,9 +34,7 @@ class Jupyter:
         self.root = root
         self.environ = environ
         self.token = secrets.token_hex(16)
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
 
     async def start(self) -> None:
         self.root.mkdir()
@@ -53,6 +51,7 @@ class Jupyter:
                 break
         # Somebody has to read on, or the server blocks when the pipe is full.
         self._draining = asyncio.create_task(self.process.stderr.read())
+        await listening(self.port)
 
     def client(self) -> httpx.AsyncClient:
         headers = {"Authorization": f"token {self.token}"}

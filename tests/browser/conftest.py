@@ -6,7 +6,6 @@ import asyncio
 import os
 import secrets
 import shutil
-import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,6 +14,8 @@ from pathlib import Path
 
 import pytest
 from playwright.async_api import Page, async_playwright
+
+from tests.serving import free_port, listening
 
 ROOT = Path(__file__).parent.parent.parent
 # A browser of the distribution where there is one; elsewhere the one that `playwright install` brought.
@@ -64,9 +65,7 @@ async def running_lab(tmp_path: Path, **environment: str) -> AsyncIterator[Lab]:
     extensions = tmp_path / "share" / "labextensions"
     extensions.mkdir(parents=True)
     (extensions / "jupyter-coding-agent").symlink_to(built)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     token = secrets.token_hex(16)
     environ = os.environ | {
         "CODING_AGENT_DATA_DIR": str(tmp_path / "data"),
@@ -94,6 +93,7 @@ async def running_lab(tmp_path: Path, **environment: str) -> AsyncIterator[Lab]:
         pytest.fail(said.decode())
     draining = asyncio.create_task(process.stderr.read())
     try:
+        await listening(port)
         yield Lab(f"http://127.0.0.1:{port}/", token, root)
     finally:
         process.terminate()
