@@ -157,6 +157,15 @@ class ScriptedModel:
         return f"http://127.0.0.1:{self._server.server_address[1]}"
 
     @property
+    def environ(self) -> dict[str, str]:
+        """What makes an engine ask this model and no other."""
+        return {
+            "CODING_AGENT_LLM_PROVIDER": "openai/scripted",
+            "OPENAI_BASE_URL": self.api_base,
+            "OPENAI_API_KEY": "none",
+        }
+
+    @property
     def api_base(self) -> str:
         """The address that OpenAI's clients want."""
         return f"{self.root}/v1"

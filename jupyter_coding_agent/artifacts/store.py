@@ -117,7 +117,7 @@ class ArtifactStore:
         chosen = f"{_SEEN} AND {equal_to({'user': user} | filters)}"
         values: dict[str, Any] = filters | {"user": user}
         counted = await self._database.fetch_one(
-            f"SELECT count(*) AS n FROM artifacts WHERE {chosen}",  # noqa: S608 - constants
+            f"SELECT count(*) AS n FROM artifacts WHERE {chosen}",  # noqa: S608 - of constants; values are bound
             values,
         )
         assert counted is not None
@@ -132,7 +132,7 @@ class ArtifactStore:
                 SELECT rowid FROM artifacts WHERE {chosen}
                 ORDER BY rowid {"DESC" if near else "ASC"} LIMIT :limit OFFSET :skipped
             ) ORDER BY rowid DESC
-            """,  # noqa: S608 - constants
+            """,  # noqa: S608 - of constants; values are bound
             values,
         )
         return rows, total
@@ -200,7 +200,7 @@ class ArtifactStore:
         return [(row["user"], row["id"]) for row in rows]
 
     async def _ids(self, where: str, values: Sequence[Any]) -> list[str]:
-        rows = await self._database.fetch_all(f"SELECT id FROM artifacts WHERE {where}", values)  # noqa: S608 - constants
+        rows = await self._database.fetch_all(f"SELECT id FROM artifacts WHERE {where}", values)  # noqa: S608 - of constants; values are bound
         return [row["id"] for row in rows]
 
     async def expired(self, before: str) -> Sequence[Row]:

@@ -56,5 +56,6 @@ def _texts(path: Path) -> dict[str, str]:
                 for member in members
                 if member.filename.endswith((".py", RECEIPT))
             }
+    # Besides its own error, zipfile raises these for what it can't read: encrypted, cut off, an unknown method.
     except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
         raise InvalidInput(f"{printable(str(path))} is an archive that can't be read.") from error

@@ -39,7 +39,7 @@ class AgentMagics(Magics):
         self.page = Page()
         self._known: Known | None = None
 
-        @context_matcher(identifier="coding_agent")  # type: ignore[untyped-decorator]  # IPython types it so
+        @context_matcher(identifier="coding_agent")  # type: ignore[untyped-decorator]  # IPython leaves it untyped
         def matcher(context: CompletionContext) -> SimpleMatcherResult:
             return self._complete(context)
 

@@ -113,7 +113,7 @@ def _cell_of(shell: InteractiveShell, cells: Sequence[str], filename: str) -> in
 
 def _as_compiled(shell: InteractiveShell, source: str) -> str:
     try:
-        text: str = shell.transform_cell(source)  # type: ignore[no-untyped-call]
+        text: str = shell.transform_cell(source)  # type: ignore[no-untyped-call]  # IPython leaves it untyped
     except SyntaxError:  # a transformer may refuse a cell, which was not compiled then
         return ""
     return text.rstrip()

@@ -29,7 +29,7 @@ class ExpiringCalls:
             return {"llm_calls": row["n"] if row else 0}
         async with self._database.transaction() as tx:
             went = await tx.execute(
-                f"DELETE FROM llm_calls WHERE id IN (SELECT id {_OVER})",  # noqa: S608 - constants
+                f"DELETE FROM llm_calls WHERE id IN (SELECT id {_OVER})",  # noqa: S608 - of constants; values are bound
                 values,
             )
         return {"llm_calls": went}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from pydantic import BaseModel, ConfigDict, Field
+
+from ..runner.models import SecurityFinding
 
 MOST_CODE = 1024 * 1024
 
@@ -20,24 +20,10 @@ class ScanRequest(_Model):
     language: str = "python"
 
 
-class Vulnerability(_Model):
-    """One finding."""
-
-    path: str
-    line: int
-    severity: Literal["high", "medium", "low"]
-    confidence: Literal["high", "medium", "low"]
-    type: str
-    """The rule's name, e.g. ``B602``."""
-    message: str
-    fix_suggestion: str
-    """Empty where none is known."""
-
-
 class SecurityReport(_Model):
     """What a scan found, the gravest first."""
 
-    vulnerabilities: list[Vulnerability]
+    vulnerabilities: list[SecurityFinding]
     risk_score: float
     """0 to 10."""
     passed: bool

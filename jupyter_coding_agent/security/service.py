@@ -8,7 +8,7 @@ from ..core.clock import iso, now
 from ..core.errors import Conflict, Unprocessable
 from ..executions.models import ExecutionView
 from ..validation.models import SecuritySignal, ValidationRequest, Verdict
-from .models import ScanRequest, SecurityReport, Vulnerability
+from .models import ScanRequest, SecurityReport
 
 PATH = "solution.py"
 _GRAVEST_FIRST = ("high", "medium", "low")
@@ -71,8 +71,7 @@ class SecurityService:
 
 
 def _report(signal: SecuritySignal, scanned_at: str) -> SecurityReport:
-    found = [Vulnerability(**finding.model_dump()) for finding in signal.findings]
-    found.sort(key=lambda one: (_GRAVEST_FIRST.index(one.severity), one.path, one.line))
+    found = sorted(signal.findings, key=lambda one: (_GRAVEST_FIRST.index(one.severity), one.path, one.line))
     return SecurityReport(
         vulnerabilities=found, risk_score=signal.risk_score, passed=signal.passed, scanned_at=scanned_at
     )

@@ -73,14 +73,6 @@ class Answers:
         return Reply(status=500, error={"message": "nothing to say"}) if self.released else hang()
 
 
-def settings(model: ScriptedModel) -> dict[str, str]:
-    return {
-        "CODING_AGENT_LLM_PROVIDER": "openai/scripted",
-        "OPENAI_BASE_URL": model.api_base,
-        "OPENAI_API_KEY": "none",
-    }
-
-
 async def ask(client: httpx.AsyncClient) -> str:
     upload = await client.post("/artifacts/upload", files={"file": ("orders.csv", ORDERS)})
     body = {"prompt": PROMPT, "context_artifacts": [upload.json()["artifact_id"]]}
@@ -110,7 +102,7 @@ async def test_what_code_draws_and_writes_is_there(
 ) -> None:
     answers = Answers(released=not killed)
     with ScriptedModel(answers) as model:
-        started = start_engine({}, **settings(model))
+        started = start_engine({}, **model.environ)
         async with started.client() as client:
             name = await ask(client)
             if killed:

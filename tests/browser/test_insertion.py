@@ -19,12 +19,7 @@ CELLS = ["%load_ext jupyter_coding_agent", f"%%agent --context orders.csv\n{PROM
 
 async def test_a_result_inserts_itself_and_says_when_it_is_edited(tmp_path: Path, page: Page):
     with ScriptedModel(answer) as model:
-        environ = {
-            "CODING_AGENT_LLM_PROVIDER": "openai/scripted",
-            "OPENAI_BASE_URL": model.api_base,
-            "OPENAI_API_KEY": "none",
-        }
-        async with running_lab(tmp_path, **environ) as lab:
+        async with running_lab(tmp_path, **model.environ) as lab:
             (lab.root / "orders.csv").write_bytes(ORDERS)
             book = nbformat.v4.new_notebook(cells=[*map(nbformat.v4.new_code_cell, CELLS)], metadata=KERNEL)
             nbformat.write(book, lab.root / "insertion.ipynb")

@@ -35,12 +35,7 @@ async def test_the_notebook_says_why(
     settings = {"ValidationSettings": {"challenge_seconds": 10}}
     (tmp_path / "config" / "jupyter_coding_agent_config.json").write_text(json.dumps(settings))
     with ScriptedModel(by_question(**script)) as model:
-        environ = {
-            "CODING_AGENT_LLM_PROVIDER": "openai/scripted",
-            "OPENAI_BASE_URL": model.api_base,
-            "OPENAI_API_KEY": "none",
-        }
-        async with running_lab(tmp_path, **environ) as lab:
+        async with running_lab(tmp_path, **model.environ) as lab:
             cells = ["%load_ext jupyter_coding_agent", f"%%agent --wait --attempts 2\n{PROMPT}"]
             book = nbformat.v4.new_notebook(cells=[*map(nbformat.v4.new_code_cell, cells)], metadata=KERNEL)
             nbformat.write(book, lab.root / "judged.ipynb")

@@ -46,12 +46,7 @@ def answer(request: Request) -> Reply:
 
 async def test_panels(tmp_path: Path, page: Page):
     with ScriptedModel(answer) as model:
-        environ = {
-            "CODING_AGENT_LLM_PROVIDER": "openai/scripted",
-            "OPENAI_BASE_URL": model.api_base,
-            "OPENAI_API_KEY": "none",
-        }
-        async with running_lab(tmp_path, **environ) as lab:
+        async with running_lab(tmp_path, **model.environ) as lab:
             cells = ["%load_ext jupyter_coding_agent", "%%agent --wait\nDouble a number; wait for ever."]
             book = nbformat.v4.new_notebook(cells=[*map(nbformat.v4.new_code_cell, cells)], metadata=KERNEL)
             nbformat.write(book, lab.root / "panels.ipynb")

@@ -29,12 +29,7 @@ CELLS = [
 
 async def test_a_file_is_asked_about_and_the_answer_refined(tmp_path: Path, page: Page):
     with ScriptedModel(answer) as model:
-        environ = {
-            "CODING_AGENT_LLM_PROVIDER": "openai/scripted",
-            "OPENAI_BASE_URL": model.api_base,
-            "OPENAI_API_KEY": "none",
-        }
-        async with running_lab(tmp_path, **environ) as lab:
+        async with running_lab(tmp_path, **model.environ) as lab:
             (lab.root / "orders.csv").write_bytes(ORDERS)
             book = nbformat.v4.new_notebook(cells=[*map(nbformat.v4.new_code_cell, CELLS)], metadata=KERNEL)
             nbformat.write(book, lab.root / "workspace.ipynb")

@@ -104,7 +104,7 @@ async def executions(
         languages={"python"},
         pause=0.001,
         sessions=sessions,
-        artifacts=OneFile(),  # type: ignore[arg-type]
+        artifacts=OneFile(),
     )
     await service.start()
     yield service

@@ -116,8 +116,8 @@ class Trap:
     def __getattribute__(self, name: str) -> Any:
         raise Ran(name)
 
-    __repr__ = __str__ = __len__ = __iter__ = __bool__ = __hash__ = __getattribute__  # type: ignore[assignment]
-    __class__ = property(lambda self: pytest.fail("asked for its class"))  # type: ignore[assignment]
+    __repr__ = __str__ = __len__ = __iter__ = __bool__ = __hash__ = __getattribute__
+    __class__ = property(lambda self: pytest.fail("asked for its class"))
 
 
 class TrapMeta(type):
@@ -133,7 +133,7 @@ class TrapMeta(type):
 class HostileFrame(pd.DataFrame):
     """A subclass may compute, download or block in any attribute."""
 
-    columns = dtypes = shape = index = property(lambda self: pytest.fail("looked at"))  # type: ignore[assignment]
+    columns = dtypes = shape = index = property(lambda self: pytest.fail("looked at"))
 
 
 def hostile() -> dict[str, Any]:
@@ -142,7 +142,7 @@ def hostile() -> dict[str, Any]:
     posing.__module__ = "pandas"
     noted = types.FunctionType(secretive.__code__, {})
     noted.__annotations__ = {"a": Trap(), "key": made}
-    noted.__doc__ = Trap()  # type: ignore[assignment]
+    noted.__doc__ = Trap()
     odd = type("Odd", (), {"__module__": Trap(), "__doc__": property(lambda self: pytest.fail("looked at"))})
     return {
         "repr that raises": Trap(),

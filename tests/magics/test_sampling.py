@@ -68,14 +68,14 @@ class Odd:
     def __str__(self) -> str:
         raise Ran
 
-    __repr__ = __format__ = __str__  # type: ignore[assignment]
+    __repr__ = __format__ = __str__
 
 
 class Zone(datetime.tzinfo):
     def utcoffset(self, moment: datetime.datetime | None) -> datetime.timedelta | None:
         raise Ran
 
-    tzname = dst = utcoffset  # type: ignore[assignment]
+    tzname = dst = utcoffset
 
 
 def test_values_of_somebodys_own_are_only_named():
