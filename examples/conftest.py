@@ -19,6 +19,11 @@ SENTENCES = {
 }
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """nbval measures coverage by a cell that it runs first: the agent would take it for one of the notebook's."""
+    session.config.option.cov_source = None
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     """A cell of the agent's has passed only if it shows what its notebook says it does."""

@@ -51,14 +51,15 @@ def test_nbval_notices_what_is_not_proved(tmp_path: Path):
     sources = [
         "%load_ext jupyter_coding_agent",
         "%%agent --run\ndefine the answer",
-        "assert answer == 42",
+        "assert answer == 42 and not any(In), In",
         "%%agent\nfail to define",
         "%agent fix",
     ]
     book = new_notebook(cells=[new_code_cell(source) for source in sources])
     nbformat.write(book, tmp_path / "asked.ipynb")
     (tmp_path / "conftest.py").write_text((EXAMPLES / "conftest.py").read_text())
-    command = [sys.executable, "-m", "pytest", "--nbval-lax", "--nbval-current-env", "-rA", "asked.ipynb"]
+    nbval = ["--cov=jupyter_coding_agent", "--nbval-lax", "--nbval-current-env"]
+    command = [sys.executable, "-m", "pytest", *nbval, "-rA", "asked.ipynb"]
     environ = {"CODING_AGENT_DATA_DIR": str(tmp_path / "data"), "IPYTHONDIR": str(tmp_path / "ipython")}
     done = subprocess.run(command, cwd=tmp_path, env=os.environ | environ, capture_output=True, text=True)
     assert "3 passed" in done.stdout and "2 failed" in done.stdout, done.stdout
