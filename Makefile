@@ -38,6 +38,7 @@ check: $(VENV)/.dev labextension/node_modules/.made ## Format, lint, types, impo
 	$(JLPM) format:check
 	$(JLPM) lint
 	$(JLPM) types
+	$(JLPM) wire:check
 
 bench: $(VENV)/.dev engine images ## Measure every number the project claims, as ratios in one run
 	$(BIN)/jupyter-coding-agent bench

@@ -89,8 +89,11 @@ ERROR = {
 START = "  schemas:\n"
 
 
-class Untitled(GenerateJsonSchema):
-    """Without the titles that only repeat the properties' names."""
+class Exact(GenerateJsonSchema):
+    """What answers always have is required of them; no titles that only repeat the properties' names."""
+
+    def field_is_required(self, field: Any, total: bool) -> bool:
+        return self.mode == "serialization" or super().field_is_required(field, total)
 
     def field_title_should_be_set(self, schema: object) -> bool:
         return False
@@ -103,7 +106,7 @@ def schemas() -> dict[str, Any]:
     _, document = models_json_schema(
         [*requests, *answers],  # type: ignore[arg-type]
         ref_template="#/components/schemas/{model}",
-        schema_generator=Untitled,
+        schema_generator=Exact,
     )
     return dict(sorted((document["$defs"] | {"Error": ERROR}).items()))
 

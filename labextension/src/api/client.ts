@@ -1,79 +1,141 @@
 /** The agent's REST endpoints, with the front end's own credentials. */
 import { URLExt } from '@jupyterlab/coreutils';
 import { ServerConnection } from '@jupyterlab/services';
+import createClient from 'openapi-fetch';
+import type { Client } from 'openapi-fetch';
 import { record, text } from './read';
 import type { Json } from './read';
+import type { components, paths } from './wire';
+
+/** What goes over the wire, by its name in openapi.yaml. */
+export type Wire = components['schemas'];
+/** `rest.GET('/sessions', …)`: paths, parameters, bodies and answers are checked against openapi.yaml. */
+export type Rest = Client<paths>;
 
 /** What an endpoint said went wrong, in its own sentence. `status` is 0 where no server answered. */
 export class AgentError extends Error {
   constructor(
     readonly status: number,
-    message: string
+    message: string,
+    /** A word for programs, e.g. `quota_exceeded`. */
+    readonly reason = '',
+    /** What of the request is wrong. */
+    readonly field = '',
+    /** Seconds after which it may work. */
+    readonly retryAfter: number | null = null
   ) {
     super(message);
   }
 }
 
-/** POST /receipts/verify. */
-export interface IVerifyRequest {
+/** POST /receipts/verify, for a receipt that may be anything: it comes from a notebook. */
+export type IVerifyRequest = Omit<Wire['VerifyRequest'], 'receipt' | 'source' | 'path'> & {
   readonly receipt: Json;
   readonly source: string;
   readonly path: string;
-  readonly files?: Readonly<Record<string, string>>;
-  readonly context: {
-    readonly cells?: readonly string[];
-    readonly notebook: string;
-    readonly proved_in: string;
-  };
-}
-
-/** POST /notebooks/prove: every code cell from the top; `only` is the position of the one that is meant. */
-export interface IProveRequest {
-  readonly cells: readonly { id: string; source: string; execution_count: number | null }[];
-  readonly only?: number;
-  readonly kernel_python?: string;
-}
+};
 
 /** The endpoints that the notebook uses. */
 export interface IAgent {
   verify(request: IVerifyRequest): Promise<Json>;
-  validate(request: Json): Promise<Json>;
-  prove(request: IProveRequest): Promise<Json>;
+  validate(request: Wire['ValidationRequest']): Promise<Json>;
+  prove(request: Wire['ProveRequest']): Promise<Json>;
 }
+
+type Send = (path: string, init: RequestInit) => Promise<Response>;
 
 /** The agent behind the Jupyter server that this page came from. */
 export class Agent implements IAgent {
-  constructor(private readonly _settings: ServerConnection.ISettings) {}
+  readonly rest: Rest;
+
+  constructor(private readonly _send: Send) {
+    // The base is only there because a Request needs one; the server's own address is put before the path.
+    this.rest = createClient<paths>({
+      baseUrl: BASE,
+      fetch: async request => {
+        const { method, headers, signal } = request;
+        const body = method === 'GET' ? null : await request.blob();
+        return _send(request.url.slice(BASE.length), {
+          method,
+          headers,
+          signal,
+          ...(body?.size ? { body } : {})
+        });
+      }
+    });
+  }
+
+  /** Any request: an upload, a stream, a download. Rejects with AgentError where there is no good answer. */
+  async open(path: string, init: RequestInit = {}): Promise<Response> {
+    const response = await this._send(path, init).catch((error: unknown) => {
+      throw unreachable(error);
+    });
+    if (!response.ok) {
+      throw refusal(response, await response.json().catch(() => null));
+    }
+    return response;
+  }
 
   verify(request: IVerifyRequest): Promise<Json> {
-    return this._post('receipts/verify', request);
+    const body = request as Wire['VerifyRequest'];
+    return answer(this.rest.POST('/receipts/verify', { body }));
   }
 
-  validate(request: Json): Promise<Json> {
-    return this._post('validate', request);
+  validate(body: Wire['ValidationRequest']): Promise<Json> {
+    return answer(this.rest.POST('/validate', { body }));
   }
 
-  prove(request: IProveRequest): Promise<Json> {
-    return this._post('notebooks/prove', request);
+  prove(body: Wire['ProveRequest']): Promise<Json> {
+    return answer(this.rest.POST('/notebooks/prove', { body })).then(record);
   }
+}
 
-  private async _post(path: string, body: unknown): Promise<Json> {
-    const url = URLExt.join(this._settings.baseUrl, 'coding-agent', path);
-    const init = {
-      method: 'POST',
-      body: JSON.stringify(body),
-      headers: { 'Content-Type': 'application/json' }
-    };
-    let response: Response;
-    try {
-      response = await ServerConnection.makeRequest(url, init, this._settings);
-    } catch (error) {
-      throw new AgentError(0, error instanceof Error ? error.message : String(error));
-    }
-    const answer = record(await response.json().catch(() => null));
-    if (!response.ok) {
-      throw new AgentError(response.status, text(answer.message) || response.statusText);
-    }
-    return answer;
+const BASE = 'http://agent.invalid';
+
+/** The agent at a Jupyter server. */
+export function agentAt(settings: ServerConnection.ISettings): Agent {
+  // With 'no-store' JupyterLab writes the time into the query, which the agent refuses as an unknown field.
+  return new Agent((path, init) =>
+    ServerConnection.makeRequest(
+      URLExt.join(settings.baseUrl, 'coding-agent', path),
+      { ...init, cache: 'no-cache' },
+      settings
+    )
+  );
+}
+
+/** The address of a download, which a browser fetches with its own cookies. */
+export function addressOf(settings: ServerConnection.ISettings, path: string): string {
+  return URLExt.join(settings.baseUrl, 'coding-agent', path);
+}
+
+/** What an endpoint answers; rejects with AgentError where it refuses or nobody answers. */
+export async function answer<T>(
+  asked: Promise<{ data?: T; error?: unknown; response: Response }>
+): Promise<T> {
+  const { data, error, response } = await asked.catch((reason: unknown) => {
+    throw unreachable(reason);
+  });
+  if (!response.ok) {
+    throw refusal(response, error);
   }
+  return data as T;
+}
+
+function refusal(response: Response, body: unknown): AgentError {
+  const said: Json = record(body);
+  const wait = Number(response.headers.get('Retry-After'));
+  return new AgentError(
+    response.status,
+    text(said.message) || response.statusText || String(response.status),
+    text(said.reason),
+    text(said.field),
+    wait > 0 ? wait : null
+  );
+}
+
+function unreachable(error: unknown): unknown {
+  return error instanceof AgentError || (error instanceof DOMException && error.name === 'AbortError')
+    ? error
+    : new AgentError(0, error instanceof Error ? error.message : String(error));
 }

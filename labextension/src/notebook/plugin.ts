@@ -7,7 +7,7 @@ import type { NotebookPanel } from '@jupyterlab/notebook';
 import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
-import { Agent } from '../api/client';
+import { agentAt } from '../api/client';
 import { Badges } from './badge/badges';
 import type { IPlace } from './insertion/acceptance';
 import { Arrival, placeOf } from './insertion/arrival';
@@ -34,7 +34,7 @@ export const notebookPlugin: JupyterFrontEndPlugin<void> = {
     languages: IEditorLanguageRegistry | null
   ) => {
     const trans = (translator ?? nullTranslator).load(NAME);
-    const agent = new Agent(app.serviceManager.serverSettings);
+    const agent = agentAt(app.serviceManager.serverSettings);
     const settings = new NotebookSettings(registry, `${NAME}:notebook`);
     const arrival = new Arrival(() => settings.insertion);
 

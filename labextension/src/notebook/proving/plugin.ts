@@ -8,7 +8,7 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { checkIcon } from '@jupyterlab/ui-components';
 import { Widget } from '@lumino/widgets';
-import { Agent } from '../../api/client';
+import { agentAt } from '../../api/client';
 import type { IAgent } from '../../api/client';
 import { text } from '../../api/read';
 import type { Json } from '../../api/read';
@@ -41,7 +41,7 @@ export const provingPlugin: JupyterFrontEndPlugin<void> = {
     labShell: ILabShell | null
   ) => {
     const trans = (translator ?? nullTranslator).load(NAME);
-    const agent = new Agent(app.serviceManager.serverSettings);
+    const agent = agentAt(app.serviceManager.serverSettings);
     const proving = new Proving(agent, trans, new Reports(app, labShell !== null, trans));
     app.commands.addCommand(CommandIds.validateCell, {
       label: trans.__('Validate This Cell'),

@@ -1,6 +1,6 @@
 /** Proving cells of a person's own: from a clean start, in a fresh container. */
 import type { ISharedCell, ISharedNotebook } from '@jupyter/ydoc';
-import type { IAgent, IProveRequest } from '../../api/client';
+import type { IAgent, Wire } from '../../api/client';
 import { list, number, record, text } from '../../api/read';
 import type { Json } from '../../api/read';
 import { matches } from '../badge/digest';
@@ -24,7 +24,7 @@ export async function prove(
 ): Promise<Json> {
   const cells = codeCells(notebook);
   const sources = cells.map(cell => cell.getSource());
-  const request: IProveRequest = {
+  const request: Wire['ProveRequest'] = {
     cells: cells.map((cell, position) => ({
       id: cell.getId(),
       source: sources[position],
