@@ -2,7 +2,19 @@
 const { webcrypto } = require('node:crypto');
 const { TextDecoder, TextEncoder } = require('node:util');
 
-Object.assign(globalThis, { TextDecoder, TextEncoder, DragEvent: class DragEvent extends Event {} });
+class ResizeObserver {
+  observe() {}
+  unobserve() {}
+  disconnect() {}
+}
+
+Object.assign(globalThis, {
+  TextDecoder,
+  TextEncoder,
+  ResizeObserver,
+  DragEvent: class DragEvent extends Event {},
+  matchMedia: query => ({ matches: false, media: query, addEventListener() {}, removeEventListener() {} })
+});
 Object.defineProperty(globalThis, 'crypto', { value: webcrypto });
 // A cell that is made is asked for its length before it belongs to a document; Yjs warns of it at length.
 const warn = console.warn;

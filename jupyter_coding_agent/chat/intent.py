@@ -17,6 +17,8 @@ _POLITE = re.compile(
     rf"[^.?!\n]{{0,20}}?\b(?:{_MAKE})\b"
 )
 _ORDER = re.compile(rf"(?:(?:now|then|and|ok(?:ay)?|please|also|so)[, ]+)*(?:{_MAKE})\b")
+# "Describe a list in a function called …": what names the code that is to be has ordered it.
+_NAMED = re.compile(r"\b(?:in|as) an? (?:\w+ )?(?:function|class|script) (?:called|named)\b")
 _QUESTION = re.compile(
     r"(?:(?:and|but|so|ok(?:ay)?|hm+|well)[, ]+)*"
     r"(?:what|what's|why|how|when|where|which|who|whose|is|are|was|were|am|does|do|did|has|have|can|could|"
@@ -32,7 +34,7 @@ def intent_of(message: str) -> Intent:
     text = " ".join(message.lower().replace("’", "'").split())
     if "```" in text and not text.endswith("?"):
         return "code"
-    if _POLITE.match(text) or _ORDER.match(text):
+    if _POLITE.match(text) or _ORDER.match(text) or _NAMED.search(text):
         return "code"
     if _QUESTION.match(text) or _SMALL_TALK.match(text):
         return "question"

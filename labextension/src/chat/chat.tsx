@@ -1,5 +1,6 @@
 /** The conversation of a session, and below it the place to write. */
 import React from 'react';
+import { useStore } from 'zustand';
 import { answer } from '../api/client';
 import { Composer } from '../composer/composer';
 import { useAsked } from '../panel/asking';
@@ -8,8 +9,9 @@ import { usePanel, useServices } from '../panel/services';
 import { Message } from './message';
 
 export default function Chat(): JSX.Element {
-  const { agent } = useServices();
+  const { agent, conversation } = useServices();
   const session = usePanel(state => state.session);
+  const version = useStore(conversation.store, state => state.version);
   const { data, error, busy, again } = useAsked(
     async () =>
       session === null
@@ -19,7 +21,7 @@ export default function Chat(): JSX.Element {
               params: { path: { session_id: session }, query: { limit: 100 } }
             })
           ),
-    [session]
+    [session, version]
   );
   return (
     <div className="jca-Chat">
@@ -30,7 +32,7 @@ export default function Chat(): JSX.Element {
           <Message key={message.message_id} message={message} />
         ))}
       </div>
-      <Composer sent={again} />
+      <Composer />
     </div>
   );
 }

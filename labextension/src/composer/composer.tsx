@@ -1,25 +1,17 @@
 /** Where a request or a question is written. */
 import React, { useState } from 'react';
-import { answer } from '../api/client';
 import { Sorry } from '../panel/parts';
-import { usePanel, useServices } from '../panel/services';
+import { useServices } from '../panel/services';
 
-export function Composer({ sent }: { readonly sent: () => void }): JSX.Element {
-  const { agent, live, panel, trans } = useServices();
-  const session = usePanel(state => state.session);
+export function Composer(): JSX.Element {
+  const { conversation, trans } = useServices();
   const [draft, setDraft] = useState('');
   const [error, setError] = useState<Error | null>(null);
   const send = async (): Promise<void> => {
     try {
-      const body = { message: draft, session_id: session };
-      const reply = await answer(agent.rest.POST('/chat', { body }));
-      setDraft('');
       setError(null);
-      if (reply.execution_id) {
-        live.expect(reply.execution_id);
-      }
-      panel.setState({ session: reply.session_id });
-      sent();
+      await conversation.say({ message: draft });
+      setDraft('');
     } catch (reason) {
       setError(reason as Error);
     }

@@ -94,12 +94,21 @@ export class Live implements IDisposable {
     }
   }
 
-  /** The execution as the engine has it: kept once it has ended. Rejects with AgentError. */
+  /** The execution as the engine has it: kept once it has ended, asked for once at a time. Rejects with AgentError. */
   async view(id: string, again = false): Promise<Wire['ExecutionView']> {
     const known = this.store.getState().views[id];
     if (known && !again) {
       return known;
     }
+    let asked = this._asked.get(id);
+    if (!asked) {
+      asked = this._ask(id).finally(() => this._asked.delete(id));
+      this._asked.set(id, asked);
+    }
+    return asked;
+  }
+
+  private async _ask(id: string): Promise<Wire['ExecutionView']> {
     const params = { path: { execution_id: id } };
     const view = await answer(this._agent.rest.GET('/execute/{execution_id}', { params }));
     if (isFinal(view.status)) {
@@ -171,6 +180,7 @@ export class Live implements IDisposable {
   private readonly _stream: EventStream;
   private readonly _abort = new AbortController();
   private readonly _followed = new Set<string>();
+  private readonly _asked = new Map<string, Promise<Wire['ExecutionView']>>();
   private _waiting: IEvent[] = [];
 }
 

@@ -10,6 +10,7 @@ import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { IStateDB } from '@jupyterlab/statedb';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { agentAt } from '../api/client';
+import { Conversation } from '../chat/conversation';
 import { Live } from '../live/live';
 import { agentIcon } from './icons';
 import type { IServices } from './services';
@@ -48,11 +49,14 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
   ) => {
     const trans = (translator ?? nullTranslator).load(NAME);
     const agent = agentAt(app.serviceManager.serverSettings);
+    const live = new Live(agent);
+    const panel = panelStore(database);
     const services: IServices = {
       app,
       agent,
-      live: new Live(agent),
-      panel: panelStore(database),
+      live,
+      panel,
+      conversation: new Conversation(agent, live, panel),
       trans,
       rendermime,
       editors,

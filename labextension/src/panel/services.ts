@@ -9,6 +9,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
 import type { Agent } from '../api/client';
+import type { Conversation } from '../chat/conversation';
 import type { ILive, Live } from '../live/live';
 import type { IPanelState, PanelStore } from './state';
 
@@ -17,6 +18,7 @@ export interface IServices {
   readonly agent: Agent;
   readonly live: Live;
   readonly panel: PanelStore;
+  readonly conversation: Conversation;
   readonly trans: TranslationBundle;
   /** Whose sanitizer everything goes through that a model or a repository has written. */
   readonly rendermime: IRenderMimeRegistry;

@@ -57,7 +57,12 @@ export function Tabs({ tabs, chosen, label, className = '', choose, children }: 
             onKeyDown={event => move(event, index)}
           >
             {tab.icon ?? tab.label}
-            {typeof tab.count === 'number' && <span className="jca-Tab-count">{tab.count}</span>}
+            {typeof tab.count === 'number' && (
+              <>
+                {' '}
+                <span className="jca-Tab-count">{tab.count}</span>
+              </>
+            )}
           </button>
         ))}
       </div>

@@ -10,7 +10,7 @@ from tests.browser.driving import STARTED, shoot
 from tests.browser.panel.driving import ask, open_panel
 
 REQUEST = (
-    "Describe a list of numbers in a function called describe_sample: the mean with a 95 % bootstrapped "
+    "Write a function called describe_sample that describes a list of numbers: the mean with a 95 % bootstrapped "
     "confidence interval."
 )
 pytestmark = [pytest.mark.engine, pytest.mark.browser]
