@@ -31,6 +31,7 @@ def test_questions_and_remarks(message: str):
     "message",
     [
         "Write a function that sorts a list",
+        "Describe a list of numbers in a function called describe_sample",
         "make it faster",
         "now with a test for empty input",
         "Now make it faster",

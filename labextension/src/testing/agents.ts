@@ -1,10 +1,8 @@
 /** An agent that answers from a table, in the way that the real one is asked: over a Request. */
 import { Agent } from '../api/client';
 
-type Answer = unknown;
-
-/** `METHOD /path` (without the query) → its body, or a Response; what is asked is kept in `asked`. */
-export function fakeAgent(answers: Readonly<Record<string, Answer | ((body: unknown) => Answer)>>): {
+/** `METHOD /path` (without the query) → its body, a Response, or a function that gives one from what was sent; what is asked is kept in `asked`. */
+export function fakeAgent(answers: Readonly<Record<string, unknown>>): {
   agent: Agent;
   asked: { what: string; query: string; body: unknown }[];
 } {
@@ -19,7 +17,7 @@ export function fakeAgent(answers: Readonly<Record<string, Answer | ((body: unkn
     }
     const found = answers[what];
     const said: unknown =
-      typeof found === 'function' ? await (found as (body: unknown) => Answer)(body) : found;
+      typeof found === 'function' ? await (found as (body: unknown) => unknown)(body) : found;
     return said instanceof Response ? said : json(said);
   });
   return { agent, asked };
