@@ -3,6 +3,8 @@ import { URLExt } from '@jupyterlab/coreutils';
 import { ServerConnection } from '@jupyterlab/services';
 import createClient from 'openapi-fetch';
 import type { Client } from 'openapi-fetch';
+import { readEvents } from './events';
+import type { IEvent } from './events';
 import { record, text } from './read';
 import type { Json } from './read';
 import type { components, paths } from './wire';
@@ -39,7 +41,14 @@ export type IVerifyRequest = Omit<Wire['VerifyRequest'], 'receipt' | 'source' | 
 export interface IAgent {
   verify(request: IVerifyRequest): Promise<Json>;
   validate(request: Wire['ValidationRequest']): Promise<Json>;
-  prove(request: Wire['ProveRequest']): Promise<Json>;
+  prove(request: Wire['ProveRequest'], follow?: IFollowing): Promise<Json>;
+}
+
+/** Who wants to know how far it is, and may end it. */
+export interface IFollowing {
+  /** A cell has ended: its report. */
+  cell(report: Json): void;
+  readonly signal: AbortSignal;
 }
 
 type Send = (path: string, init: RequestInit) => Promise<Response>;
@@ -85,9 +94,35 @@ export class Agent implements IAgent {
     return answer(this.rest.POST('/validate', { body }));
   }
 
-  prove(body: Wire['ProveRequest']): Promise<Json> {
-    return answer(this.rest.POST('/notebooks/prove', { body })).then(record);
+  /** Rejects with an AbortError where `follow.signal` ends it; nothing runs any more then. */
+  async prove(body: Wire['ProveRequest'], follow?: IFollowing): Promise<Json> {
+    const response = await this.open('/notebooks/prove', {
+      method: 'POST',
+      body: JSON.stringify(body),
+      headers: { 'Content-Type': 'application/json', Accept: 'text/event-stream' },
+      ...(follow ? { signal: follow.signal } : {})
+    });
+    let end: IEvent | null = null;
+    await readEvents(response, event => {
+      if (event.kind === 'cell') {
+        follow?.cell(event.data);
+      } else {
+        end = event;
+      }
+    });
+    return reportOf(end);
   }
+}
+
+function reportOf(end: IEvent | null): Json {
+  if (end?.kind === 'completed') {
+    return end.data;
+  }
+  throw new AgentError(
+    end ? 500 : 0,
+    text(end?.data.message) || 'The connection broke off.',
+    text(end?.data.reason)
+  );
 }
 
 const BASE = 'http://agent.invalid';

@@ -8,6 +8,7 @@ import {
   DEFAULTS,
   insertsItself,
   isPart,
+  proveChanges,
   usual,
   validatePart
 } from './acceptance';
@@ -111,6 +112,20 @@ test('a fix changes its cells in one step, or none of them', () => {
   expect(notebook.cells[1].getSource()).toBe('b = a / 1');
   notebook.undo();
   expect(notebook.cells[1].getSource()).toBe('b = a / 0');
+});
+
+test('a cell that was mended carries the receipt of its run in this notebook', async () => {
+  const notebook = aNotebook('a = 1', 'b = a / 0');
+  const change = { name: 'In [2]', before: 'b = a / 0', after: 'b = a / 1', unified_diff: '' };
+  const result = aResult({ changes: [change] });
+  applyChanges(notebook, result);
+  const prove = jest.fn(({ only }: { only?: number | null }) =>
+    Promise.resolve({ status: 'ran', cells: [{ index: only, receipt: { status: 'ran' } }] })
+  );
+  expect(await proveChanges(agentThat({ prove }), notebook, result)).toBe(true);
+  expect(prove).toHaveBeenCalledTimes(1);
+  expect(provenance(notebook.cells[1].getMetadata(METADATA))?.receipt).toEqual({ status: 'ran' });
+  expect(notebook.cells[0].getMetadata(METADATA)).toBeUndefined();
 });
 
 test('the explanation shows as text, whatever stands in it', () => {

@@ -4,6 +4,7 @@ import type { IAgent } from '../../api/client';
 import { record, text } from '../../api/read';
 import type { IResult } from '../../api/result';
 import { reaches } from '../words';
+import { codeCells, prove } from '../proving/prove';
 import { METADATA, piecesOf, provenance } from './cells';
 import type { IPiece } from './cells';
 import { cellsOf, insert, rewrite, stamp } from './document';
@@ -105,6 +106,21 @@ export function applyChanges(notebook: ISharedNotebook, result: IResult): boolea
   }
   rewrite(notebook, known);
   return true;
+}
+
+/**
+ * Prove the cells that a fix has changed, as they stand in the notebook now, so that they carry receipts of it. Whether all
+ * of them ran: one that needs what only the live kernel has does not, from a clean start.
+ */
+export async function proveChanges(
+  agent: IAgent,
+  notebook: ISharedNotebook,
+  result: IResult
+): Promise<boolean> {
+  const after = new Set(result.changes.map(change => change.after.trimEnd()));
+  const changed = codeCells(notebook).filter(cell => after.has(cell.getSource().trimEnd()));
+  const reports = await Promise.all(changed.map(cell => prove(agent, notebook, cell, '')));
+  return reports.length > 0 && reports.every(report => text(report.status) === 'ran');
 }
 
 /**

@@ -6,7 +6,16 @@ import type { IResult } from '../../api/result';
 import { button, h } from '../../dom';
 import type { IControls } from '../result/renderer';
 import { statusWord } from '../words';
-import { accept, applyChanges, insertable, isInserted, isPart, usual, validatePart } from './acceptance';
+import {
+  accept,
+  applyChanges,
+  insertable,
+  isInserted,
+  isPart,
+  proveChanges,
+  usual,
+  validatePart
+} from './acceptance';
 import type { IInsertionSettings, IPlace } from './acceptance';
 import { piecesOf } from './cells';
 import type { IPiece } from './cells';
@@ -31,17 +40,23 @@ export function insertionControls(options: IControlsOptions): IControls | null {
 }
 
 /** A fix is not a cell of its own: it changes those that it is about. */
-function changeControls({ trans, place, result }: IControlsOptions): IControls {
+function changeControls({ trans, agent, place, result }: IControlsOptions): IControls {
   const said = h('span', { role: 'status' });
-  const apply = button(
-    trans.__('Change the cell'),
-    () => {
-      said.textContent = applyChanges(place.notebook, result)
-        ? trans.__('Changed; undo takes it back.')
-        : trans.__('The cell is another one by now, so nothing was changed.');
-    },
-    { class: result.status === 'passed' ? 'jca-mod-accept' : '' }
-  );
+  const changed = trans.__('Changed; undo takes it back.');
+  const change = async (): Promise<void> => {
+    if (!applyChanges(place.notebook, result)) {
+      said.textContent = trans.__('The cell is another one by now, so nothing was changed.');
+    } else if (result.status === 'passed') {
+      said.textContent = `${changed} ${trans.__('Proving it here …')}`;
+      const proved = await proveChanges(agent, place.notebook, result).catch(() => false);
+      said.textContent = proved ? `${changed} ${trans.__('It is proved in this notebook.')}` : changed;
+    } else {
+      said.textContent = changed;
+    }
+  };
+  const apply = button(trans.__('Change the cell'), () => void change(), {
+    class: result.status === 'passed' ? 'jca-mod-accept' : ''
+  });
   return { node: h('div', { class: 'jca-controls' }, apply, ' ', said), dispose: () => undefined };
 }
 

@@ -79,16 +79,35 @@ class Proving {
     const title = oneCell
       ? this._trans.__('Validating the cell …')
       : this._trans.__('Proving the notebook …');
-    const id = Notification.emit(title, 'in-progress', { autoClose: false });
+    const ending = new AbortController();
+    const cancel = { label: this._trans.__('Cancel'), callback: () => ending.abort() };
+    const id = Notification.emit(title, 'in-progress', { autoClose: false, actions: [cancel] });
     const proved = provedCells(notebook);
+    const all = codeCells(notebook).length;
+    let ended = 0;
+    const cell = (): void => {
+      const message = `${title} ${this._trans.__('%1 of %2 cells', ++ended, all)}`;
+      Notification.update({ id, message, type: 'in-progress', autoClose: false, actions: [cancel] });
+    };
     try {
-      const report = await prove(this._agent, notebook, only, await pythonOf(panel));
+      const follow = { cell, signal: ending.signal };
+      const report = await prove(this._agent, notebook, only, await pythonOf(panel), follow);
       this._reports.show(panel, report, proved);
       const type = text(report.status) === 'ran' ? 'success' : 'warning';
-      Notification.update({ id, type, message: brief(text(report.explanation)), autoClose: SAID_MS });
+      Notification.update({
+        id,
+        type,
+        message: brief(text(report.explanation)),
+        autoClose: SAID_MS,
+        actions: []
+      });
     } catch (error) {
+      if (ending.signal.aborted) {
+        Notification.dismiss(id);
+        return;
+      }
       const message = error instanceof Error ? error.message : String(error);
-      Notification.update({ id, type: 'error', message, autoClose: false });
+      Notification.update({ id, type: 'error', message, autoClose: false, actions: [] });
     }
   }
 }

@@ -1,6 +1,6 @@
 /** Proving cells of a person's own: from a clean start, in a fresh container. */
 import type { ISharedCell, ISharedNotebook } from '@jupyter/ydoc';
-import type { IAgent, Wire } from '../../api/client';
+import type { IAgent, IFollowing, Wire } from '../../api/client';
 import { list, number, record, text } from '../../api/read';
 import type { Json } from '../../api/read';
 import { matches } from '../badge/digest';
@@ -15,12 +15,16 @@ export function codeCells(notebook: ISharedNotebook): ISharedCell[] {
   return notebook.cells.filter(cell => cell.cell_type === 'code');
 }
 
-/** The report on the notebook, or on `only` one cell; the cells that ran carry their receipts then. */
+/**
+ * The report on the notebook, or on `only` one cell; the cells that ran carry their receipts then. Rejects with
+ * AgentError, with an AbortError where it was ended.
+ */
 export async function prove(
   agent: Pick<IAgent, 'prove'>,
   notebook: ISharedNotebook,
   only: ISharedCell | null,
-  python: string
+  python: string,
+  follow?: IFollowing
 ): Promise<Json> {
   const cells = codeCells(notebook);
   const sources = cells.map(cell => cell.getSource());
@@ -33,7 +37,7 @@ export async function prove(
     ...(only ? { only: cells.indexOf(only) } : {}),
     ...(PYTHON.test(python) ? { kernel_python: python } : {})
   };
-  const report = await agent.prove(request);
+  const report = await agent.prove(request, follow);
   for (const one of list(report.cells).map(record)) {
     const position = number(one.index) ?? -1;
     const cell = cells[position];
