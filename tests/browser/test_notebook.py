@@ -122,6 +122,9 @@ async def a_failing_cell_is_mended(page: Page, lab: Lab) -> None:
     await source.focus()
     await page.keyboard.press("Control+Enter")
     await expect(cell.locator(".jp-OutputArea-output")).to_have_text("a third is 0.33\n", timeout=STARTED)
+    # Nobody has asked for it: what was mended is proved where it stands.
+    await expect(cell.locator(".jca-Badge")).to_have_attribute("data-state", "ran", timeout=3 * STARTED)
+    await expect(proposal).to_contain_text("It is proved in this notebook.", timeout=STARTED)
     await shoot(page, "fixed")
     await cell.locator('[data-command="coding-agent:validate-cell"]').click()
     await expect(cell.locator(".jca-Badge")).to_have_attribute("data-state", "ran", timeout=3 * STARTED)
