@@ -21,7 +21,7 @@ _VS_CODE = "__vsc_ipynb_file__"
 
 
 class ShellKernel:
-    """An IPython shell, in a kernel or in a terminal. Implements `session.Kernel`."""
+    """An IPython shell, in a kernel or in a terminal. Implements `ports.Kernel`."""
 
     def __init__(self, shell: InteractiveShell, served: Callable[[], bool], runs: Runs | None = None) -> None:
         self._shell = shell
@@ -54,35 +54,35 @@ class ShellKernel:
         return bool(content.get("allow_stdin"))
 
     def namespace(self) -> Mapping[str, Any]:
-        """See `session.Kernel`."""
+        """See `ports.Kernel`."""
         namespace: Mapping[str, Any] = self._shell.user_ns
         return namespace
 
     def hidden(self) -> Sequence[str]:
-        """See `session.Kernel`."""
+        """See `ports.Kernel`."""
         # What the user assigned over one of IPython's own names is the user's.
         hidden = self._shell.user_ns_hidden
         namespace = self._shell.user_ns
         return [name for name in hidden if namespace.get(name) is hidden[name]]
 
     def cells(self) -> Sequence[str]:
-        """See `session.Kernel`."""
+        """See `ports.Kernel`."""
         return sources(self._shell, self._runs)
 
     def runs(self) -> Runs:
-        """See `session.Kernel`."""
+        """See `ports.Kernel`."""
         return self._runs
 
     def failure(self) -> Failure | None:
-        """See `session.Kernel`."""
+        """See `ports.Kernel`."""
         return last_failure(self._shell, self._runs)
 
     def insert(self, source: str) -> None:
-        """See `session.Kernel`."""
+        """See `ports.Kernel`."""
         self._shell.set_next_input(source, replace=False)
 
     def notebook(self) -> Path | None:
-        """See `session.Kernel`: Jupyter's servers tell it to IPython and the environment, VS Code to the namespace."""
+        """See `ports.Kernel`: Jupyter's servers tell it to IPython and the environment, VS Code to the namespace."""
         namespace = self._shell.user_ns
         told = [
             namespace.get("__vsc_ipynb_file__"),
@@ -96,7 +96,7 @@ class ShellKernel:
         return None
 
     def folder(self) -> Path | None:
-        """See `session.Kernel`. A front end that takes no input, such as nbclient, inserts nothing either."""
+        """See `ports.Kernel`. A front end that takes no input, such as nbclient, inserts nothing either."""
         kernel = getattr(self._shell, "kernel", None)
         content = (kernel.get_parent() or {}).get("content") or {} if kernel is not None else {}
         if not content.get("allow_stdin"):
@@ -105,7 +105,7 @@ class ShellKernel:
         return notebook.parent if notebook is not None else Path.cwd()
 
     def run(self, source: str) -> None:
-        """See `session.Kernel`."""
+        """See `ports.Kernel`."""
         shell = self._shell
         transformed = shell.transform_cell(source)  # type: ignore[no-untyped-call]
         if shell.should_run_async(source, transformed_cell=transformed):

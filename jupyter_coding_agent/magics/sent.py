@@ -14,7 +14,7 @@ from .screen import Bundle
 
 if TYPE_CHECKING:
     from ..client.api import AgentClient
-    from .session import Kernel
+    from .ports import Kernel
 
 MAX_SHOWN_CELL = 4_000
 
