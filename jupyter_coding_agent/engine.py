@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -88,7 +88,7 @@ from .validation.receipts import Signer
 from .validation.service import Validator
 from .validation.settings import ValidationSettings
 from .web import openapi
-from .web.handlers import ADMIT, NotFoundHandler, Route, application
+from .web.handlers import ADMIT, CHANGED, NotFoundHandler, Route, application
 from .web.headers import PREFIX
 
 
@@ -130,12 +130,18 @@ class Engine:
     """Everything behind the private socket. Made by `start`, ended by `close`."""
 
     def __init__(
-        self, stack: AsyncExitStack, routes: list[Route], activity: Activity, limit: RateLimit
+        self,
+        stack: AsyncExitStack,
+        routes: list[Route],
+        activity: Activity,
+        limit: RateLimit,
+        changed: Callable[[str, str], None],
     ) -> None:
         self._stack = stack
         self._routes = routes
         self._activity = activity
         self._limit = limit
+        self._changed = changed
 
     @classmethod
     async def start(
@@ -285,7 +291,13 @@ class Engine:
                 ),
                 *openapi.routes(),
             ]
-            return cls(stack.pop_all(), routes, activity, RateLimit(policy_settings.posts_per_minute))
+            return cls(
+                stack.pop_all(),
+                routes,
+                activity,
+                RateLimit(policy_settings.posts_per_minute),
+                executions.changed,
+            )
 
     def routes(self) -> list[Route]:
         """Every room's endpoints, below ``/coding-agent``."""
@@ -296,6 +308,7 @@ class Engine:
         mounted = [(rf"/{PREFIX}{pattern}", handler, wired) for pattern, handler, wired in self._routes]
         served = application(mounted, self._activity, NotFoundHandler)
         served.settings[ADMIT] = self._limit.admit
+        served.settings[CHANGED] = lambda user, path: self._changed(user, path.removeprefix(f"/{PREFIX}"))
         return served
 
     @property

@@ -1,10 +1,17 @@
-"""Wakes whoever follows executions when something new is stored. The events are in the database."""
+"""Wakes whoever follows executions when something new is stored. Those events are in the database.
+
+What only says that something may look different now is not stored: who was away looks again anyhow.
+"""
 
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
+
+_MOST_NOTICES = 100
 
 
 class Subscription:
@@ -13,10 +20,22 @@ class Subscription:
     def __init__(self, key: str) -> None:
         self.key = key
         self._rung = asyncio.Event()
+        self._notices: deque[dict[str, Any]] = deque(maxlen=_MOST_NOTICES)
 
     def ring(self) -> None:
         """There is something new."""
         self._rung.set()
+
+    def notice(self, notice: dict[str, Any]) -> None:
+        """Something has changed that is not stored as an event."""
+        if notice not in self._notices:
+            self._notices.append(notice)
+        self._rung.set()
+
+    def notices(self) -> Iterator[dict[str, Any]]:
+        """What was noticed since; each once."""
+        while self._notices:
+            yield self._notices.popleft()
 
     def clear(self) -> None:
         """Before reading: what is stored from now on rings again."""
@@ -49,6 +68,12 @@ class Bells:
         for subscription in self._subscriptions:
             if subscription.key in keys:
                 subscription.ring()
+
+    def notice(self, key: str, notice: dict[str, Any]) -> None:
+        """Tell those who follow `key` of something that is not stored."""
+        for subscription in self._subscriptions:
+            if subscription.key == key:
+                subscription.notice(notice)
 
     def close(self) -> None:
         """Nothing comes any more: every follower ends."""

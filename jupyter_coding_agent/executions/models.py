@@ -43,6 +43,7 @@ EventKind = Literal[
     "error",
     "answer",
     "answered",
+    "changed",
 ]
 PROMPT_LENGTH = 100_000
 PackageName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
@@ -309,7 +310,7 @@ class DiffView(_Model):
 
 
 class Event(_Model):
-    """One progress event; `id` grows over the whole database and never repeats."""
+    """One progress event; `id` grows over the whole database and never repeats; 0 of what is not stored."""
 
     id: int
     execution_id: str | None

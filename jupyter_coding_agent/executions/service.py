@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Seq
 
 from ..agents.models import Task
 from ..core.activity import Activity
-from ..core.clock import new_id
+from ..core.clock import iso, new_id, now
 from ..core.errors import Conflict, InvalidInput, Unprocessable
 from ..policy.service import Policy
 from ..sessions.service import SessionService
@@ -266,6 +266,10 @@ class ExecutionService:
         start = after if after is not None else await self._store.last_event()
         return self._events(self._store.events_for, user, start, ends=False)
 
+    def changed(self, user: str, path: str) -> None:
+        """Something of the user's at `path` of the REST interface is another now: `follow_all` tells of it."""
+        self._bells.notice(user, {"path": path})
+
     def announce(self, user: str) -> None:
         """Something was stored for the user that `follow_all` tells of."""
         self._bells.ring(user)
@@ -276,6 +280,8 @@ class ExecutionService:
         with self._bells.subscribe(key) as bell:
             while True:
                 bell.clear()
+                for notice in bell.notices():
+                    yield Event(id=0, execution_id=None, kind="changed", data=notice, at=iso(now()))
                 # Asked before the events are read: the end and its event are stored together.
                 ended = ends and await self._store.ended(key)
                 events = await stored(key, after, EVENTS_AT_ONCE)

@@ -24,11 +24,14 @@ from .headers import LOCAL_USER, USER_HEADER, decode_user
 log = logging.getLogger(__name__)
 
 CLIENT_GONE = 499
+_CHANGING = {"POST", "PATCH", "PUT", "DELETE"}
 _EVENT_ID = re.compile(r"[0-9]{1,18}")
 ACTIVITY = "coding_agent_activity"
 """The application setting that holds the engine's `Activity`."""
 ADMIT = "coding_agent_admit"
 """The application setting that counts a user's POST, or raises QuotaExceeded."""
+CHANGED = "coding_agent_changed"
+"""The application setting that is told of the user and the path of whatever a request has changed."""
 
 M = TypeVar("M", bound=BaseModel)
 T = TypeVar("T")
@@ -36,7 +39,7 @@ Route = tuple[str, type[web.RequestHandler], dict[str, Any]]
 
 
 class ServerSentEvent(BaseModel):
-    """One event of a stream; `id` is what a reconnecting client sends as ``Last-Event-ID``."""
+    """One event of a stream; `id` is what a reconnecting client sends as ``Last-Event-ID``, 0 of no stored event."""
 
     id: int
     event: str
@@ -44,7 +47,8 @@ class ServerSentEvent(BaseModel):
 
     def encode(self) -> bytes:
         """The event on the wire."""
-        return f"id: {self.id}\nevent: {self.event}\ndata: {json.dumps(self.data)}\n\n".encode()
+        place = f"id: {self.id}\n" if self.id else ""
+        return f"{place}event: {self.event}\ndata: {json.dumps(self.data)}\n\n".encode()
 
 
 class RoomHandler(web.RequestHandler):
@@ -73,6 +77,9 @@ class RoomHandler(web.RequestHandler):
     def on_finish(self) -> None:
         """Every request that began ends here, also one whose client went away."""
         self._activity.end()
+        changed: Callable[[str, str], None] | None = self.application.settings.get(CHANGED)
+        if changed is not None and self.request.method in _CHANGING and self.get_status() < 400:
+            changed(self.user, self.request.path)
 
     def on_connection_close(self) -> None:
         """Nobody waits for the answer any more."""

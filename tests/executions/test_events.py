@@ -117,3 +117,21 @@ async def test_the_users_stream_resumes_too(start: Start):
     assert {event.execution_id for event in everything} == set(names)
     async with aclosing(await service.follow_all(USER, everything[3].id)) as events:
         assert [await anext(events) for _ in range(6)] == everything[4:]
+
+
+async def test_what_has_changed_is_told_to_its_owner_once(start: Start):
+    service = await start()
+    async with aclosing(await service.follow_all(USER, None)) as events:
+        upcoming = asyncio.ensure_future(anext(events))
+        await asyncio.sleep(0)
+        service.changed("eve", "/sessions/ses_1")
+        for path in ["/sessions/ses_2", "/sessions/ses_2", "/artifacts/upload"]:
+            service.changed(USER, path)
+        seen = [await upcoming, await anext(events)]
+        assert [(event.id, event.kind, event.data["path"]) for event in seen] == [
+            (0, "changed", "/sessions/ses_2"),
+            (0, "changed", "/artifacts/upload"),
+        ]
+        # A notice is no place to resume from: what is stored still comes after it.
+        name = (await service.accept(USER, request())).execution_id
+        assert (await anext(events)).execution_id == name
