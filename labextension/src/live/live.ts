@@ -28,6 +28,8 @@ export interface ILive {
   readonly runs: Readonly<Record<string, IRun>>;
   /** By the question's message. */
   readonly answers: Readonly<Record<string, IAnswer>>;
+  /** How often something has changed below the first part of a path, such as `sessions`: what shows it asks again. */
+  readonly changes: Readonly<Record<string, number>>;
   /** Ended executions by id, as far as they were asked for. */
   readonly views: Readonly<Record<string, Wire['ExecutionView']>>;
 }
@@ -41,6 +43,7 @@ export class Live implements IDisposable {
     why: '',
     runs: {},
     answers: {},
+    changes: {},
     views: {}
   }));
 
@@ -128,9 +131,10 @@ export class Live implements IDisposable {
   private _apply(): void {
     const events = this._waiting;
     this._waiting = [];
-    this.store.setState(({ runs, answers }) => {
+    this.store.setState(({ runs, answers, changes }) => {
       const nextRuns = { ...runs };
       const nextAnswers = { ...answers };
+      const nextChanges = { ...changes };
       for (const event of events) {
         const run = text(event.data.execution_id);
         const question = text(event.data.message_id);
@@ -138,9 +142,12 @@ export class Live implements IDisposable {
           nextRuns[run] = told(nextRuns[run] ?? newRun(run), event);
         } else if (question) {
           nextAnswers[question] = pieced(nextAnswers[question], event);
+        } else if (event.kind === 'changed') {
+          const [, part = ''] = text(event.data.path).split('/');
+          nextChanges[part] = (nextChanges[part] ?? 0) + 1;
         }
       }
-      return { runs: nextRuns, answers: nextAnswers };
+      return { runs: nextRuns, answers: nextAnswers, changes: nextChanges };
     });
   }
 
