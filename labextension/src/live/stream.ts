@@ -18,7 +18,7 @@ const STALE_MS = 20_000;
 /** What is hidden for so long gives its connection back: a browser has six for all the pages of a server. */
 const REST_MS = 60_000;
 const PAUSES_MS = [200, 500, 1000, 2000, 5000];
-/** A connection that held for so long was a good one: who is cut off at once each time must not come back at once. */
+/** A connection that held for so long, or told anything, was a good one: who is cut off at once each time must not hurry. */
 const HELD_MS = 5000;
 
 interface IListener {
@@ -83,8 +83,10 @@ export class EventStream implements IDisposable {
     let failures = 0;
     while (!this._disposed) {
       const began = Date.now();
+      const last = this._last;
       await this._connect();
-      failures = Date.now() - began > HELD_MS ? 0 : failures + 1;
+      const good = this._last !== last || Date.now() - began > HELD_MS;
+      failures = good ? 0 : failures + 1;
       if (document.hidden && !this._disposed) {
         this._say('waiting');
         await this._pause(null);

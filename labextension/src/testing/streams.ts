@@ -27,15 +27,11 @@ export class Connection {
 
   /** One event; without a number where `id` is 0. */
   tell(id: number, kind: string, data: unknown): void {
-    this.write(`${id ? `id: ${id}\n` : ''}event: ${kind}\ndata: ${JSON.stringify(data)}\n\n`);
+    this._send(`${id ? `id: ${id}\n` : ''}event: ${kind}\ndata: ${JSON.stringify(data)}\n\n`);
   }
 
   keepAlive(): void {
-    this.write(': keep-alive\n\n');
-  }
-
-  write(text: string): void {
-    this._controller.enqueue(new TextEncoder().encode(text));
+    this._send(': keep-alive\n\n');
   }
 
   /** The server ends it. */
@@ -50,6 +46,10 @@ export class Connection {
       this.open = false;
       this._controller.error(new TypeError('network error'));
     }
+  }
+
+  private _send(text: string): void {
+    this._controller.enqueue(new TextEncoder().encode(text));
   }
 
   private _controller!: ReadableStreamDefaultController<Uint8Array>;
