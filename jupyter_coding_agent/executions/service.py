@@ -262,8 +262,12 @@ class ExecutionService:
         return self._events(self._store.events_of, execution_id, after, ends=True)
 
     async def follow_all(self, user: str, after: int | None) -> AsyncGenerator[Event, None]:
-        """The events of everything that is the user's: those later than `after`, else those from now on."""
-        start = after if after is not None else await self._store.last_event()
+        """The events of everything that is the user's: those later than `after`, else those from now on.
+
+        An `after` that no event has yet is of another database, e.g. of one that was put aside: also from now on.
+        """
+        last = await self._store.last_event()
+        start = last if after is None else min(after, last)
         return self._events(self._store.events_for, user, start, ends=False)
 
     def changed(self, user: str, path: str) -> None:

@@ -75,6 +75,15 @@ async def test_one_stream_brings_everything_of_the_user_and_does_not_end(start: 
         await asyncio.wait({upcoming})
 
 
+async def test_a_follower_of_another_database_hears_what_comes_next(start: Start):
+    service = await start()
+    await events_of(service, (await service.accept(USER, request())).execution_id)
+    async with aclosing(await service.follow_all(USER, 10**9)) as events:
+        name = (await service.accept(USER, request())).execution_id
+        first = await anext(events)
+        assert (first.execution_id, first.kind) == (name, "queued")
+
+
 class CountingDatabase(Database):
     """Counts what is read."""
 

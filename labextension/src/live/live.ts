@@ -2,49 +2,50 @@
 import type { IDisposable } from '@lumino/disposable';
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
-import { answer } from '../api/client';
+import { AgentError, answer } from '../api/client';
 import type { Agent, Wire } from '../api/client';
-import { readEvents } from '../api/events';
 import type { IEvent } from '../api/events';
-import { number, record, text } from '../api/read';
-import { isFinal, newRun, told } from './run';
+import { text } from '../api/read';
+import { pieced } from './answers';
+import type { IAnswer } from './answers';
+import { beginningOf } from './beginning';
+import { changed, UNCHANGED } from './changes';
+import type { Changes } from './changes';
+import { isFinal, newRun, seen, told } from './run';
 import type { IRun } from './run';
 import { EventStream } from './stream';
 import type { Connection } from './stream';
 
-/** The answer to a question, as far as it has come. */
-export interface IAnswer {
-  readonly sessionId: string;
-  readonly text: string;
-  readonly done: boolean;
-  readonly error: string;
-}
+export type { IAnswer } from './answers';
 
 export interface ILive {
   readonly connection: Connection;
-  /** In the server's words, why it is not online. */
+  /** In the server's words, why it is not online; empty where no server says anything. */
   readonly why: string;
+  /** How often the connection was taken up again: what shows something that is not told of asks for it anew. */
+  readonly reconnections: number;
   /** By execution. */
   readonly runs: Readonly<Record<string, IRun>>;
   /** By the question's message. */
   readonly answers: Readonly<Record<string, IAnswer>>;
   /** How often something has changed below the first part of a path, such as `sessions`: what shows it asks again. */
-  readonly changes: Readonly<Record<string, number>>;
+  readonly changes: Changes;
   /** Ended executions by id, as far as they were asked for. */
   readonly views: Readonly<Record<string, Wire['ExecutionView']>>;
 }
 
-/** Open streams of single executions: browsers allow few connections a host. */
-const MOST_CAUGHT_UP = 2;
+/** Events that come within this time are shown together: at fifty a second a page would draw nothing else. */
+const TOGETHER_MS = 100;
+
+const NOTHING = { runs: {}, answers: {}, views: {} };
 
 export class Live implements IDisposable {
   readonly store: StoreApi<ILive> = createStore<ILive>(() => ({
     connection: 'waiting',
     why: '',
-    runs: {},
-    answers: {},
-    changes: {},
-    views: {}
+    reconnections: 0,
+    changes: UNCHANGED,
+    ...NOTHING
   }));
 
   constructor(private readonly _agent: Agent) {
@@ -53,9 +54,14 @@ export class Live implements IDisposable {
       connection: (connection, why) => {
         this.store.setState({ connection, why });
         if (connection === 'online') {
-          void this._catchUp().catch(() => undefined);
+          this._connected();
         }
-      }
+      },
+      anew: () => {
+        this._waiting = [];
+        this.store.setState(NOTHING);
+      },
+      beginning: signal => beginningOf(_agent, signal)
     });
   }
 
@@ -74,25 +80,40 @@ export class Live implements IDisposable {
   }
 
   dispose(): void {
+    window.clearTimeout(this._timer);
+    this._timer = 0;
     this._stream.dispose();
-    this._abort.abort();
   }
 
   /** An execution that was just accepted: it is shown before the stream tells of it. */
   expect(id: string): void {
     this.start();
-    this._update(id, run => run);
+    this.store.setState(({ runs }) => ({ runs: { [id]: newRun(id), ...runs } }));
+    // It may have ended before the stream was open: a result that is given again takes no time.
+    if (this.store.getState().connection === 'online') {
+      void this._ask(id);
+    }
   }
 
-  /** Cancel; the run says that it was asked for until the stream says what came of it. */
+  /**
+   * Cancel; the run says that it was asked for until the server says what came of it, and why it was not if it was not.
+   * Rejects with that AgentError.
+   */
   async cancel(id: string): Promise<void> {
-    this._update(id, run => (isFinal(run.status) ? run : { ...run, asked: 'cancel' }));
+    const known = this.store.getState().runs[id];
+    if (known && (known.asked || isFinal(known.status))) {
+      return;
+    }
+    this._update(id, run => ({ ...run, asked: 'cancel', refused: '' }));
     try {
-      await answer(
-        this._agent.rest.POST('/execute/{execution_id}/cancel', { params: { path: { execution_id: id } } })
-      );
+      const params = { path: { execution_id: id } };
+      await answer(this._agent.rest.POST('/execute/{execution_id}/cancel', { params }));
+      await this._ask(id);
     } catch (error) {
-      this._update(id, run => ({ ...run, asked: null }));
+      const refused = error instanceof Error ? error.message : String(error);
+      this._update(id, run => (isFinal(run.status) ? run : { ...run, asked: null, refused }));
+      // Refused for having ended, most likely: then that is what is to be seen.
+      await this._ask(id);
       throw error;
     }
   }
@@ -105,13 +126,13 @@ export class Live implements IDisposable {
     }
     let asked = this._asked.get(id);
     if (!asked) {
-      asked = this._ask(id).finally(() => this._asked.delete(id));
+      asked = this._fetch(id).finally(() => this._asked.delete(id));
       this._asked.set(id, asked);
     }
     return asked;
   }
 
-  private async _ask(id: string): Promise<Wire['ExecutionView']> {
+  private async _fetch(id: string): Promise<Wire['ExecutionView']> {
     const params = { path: { execution_id: id } };
     const view = await answer(this._agent.rest.GET('/execute/{execution_id}', { params }));
     if (isFinal(view.status)) {
@@ -120,90 +141,82 @@ export class Live implements IDisposable {
     return view;
   }
 
+  /** Bring what is shown of an execution to what the server says of it; where none answers it stays as it is. */
+  private async _ask(id: string): Promise<void> {
+    try {
+      const view = await this.view(id, true);
+      this._update(id, run => seen(run, view));
+    } catch (error) {
+      if (error instanceof AgentError && error.status === 404) {
+        this._forget(id);
+      }
+    }
+  }
+
+  /** What happened meanwhile is told by the stream, but not all of it: what is not stored, and what is gone. */
+  private _connected(): void {
+    if (this._met) {
+      this.store.setState(({ changes, reconnections }) => ({
+        changes: changed(changes),
+        reconnections: reconnections + 1,
+        views: {}
+      }));
+    }
+    this._met = true;
+    for (const run of Object.values(this.store.getState().runs)) {
+      if (!isFinal(run.status)) {
+        void this._ask(run.id);
+      }
+    }
+  }
+
   private _heard(event: IEvent): void {
     this._waiting.push(event);
-    // At fifty events a second a page would draw nothing else: they are taken together, once a frame.
-    if (this._waiting.length === 1) {
-      (document.hidden ? setTimeout : requestAnimationFrame)(() => this._apply());
+    if (!this._timer && !this.isDisposed) {
+      const wait = Math.max(0, this._applied + TOGETHER_MS - Date.now());
+      this._timer = window.setTimeout(() => this._apply(), wait);
     }
   }
 
   private _apply(): void {
+    this._timer = 0;
+    this._applied = Date.now();
     const events = this._waiting;
     this._waiting = [];
-    this.store.setState(({ runs, answers, changes }) => {
-      const nextRuns = { ...runs };
-      const nextAnswers = { ...answers };
-      const nextChanges = { ...changes };
-      for (const event of events) {
-        const run = text(event.data.execution_id);
-        const question = text(event.data.message_id);
-        if (run) {
-          nextRuns[run] = told(nextRuns[run] ?? newRun(run), event);
-        } else if (question) {
-          nextAnswers[question] = pieced(nextAnswers[question], event);
-        } else if (event.kind === 'changed') {
-          const [, part = ''] = text(event.data.path).split('/');
-          nextChanges[part] = (nextChanges[part] ?? 0) + 1;
-        }
-      }
-      return { runs: nextRuns, answers: nextAnswers, changes: nextChanges };
-    });
+    this.store.setState(state => events.reduce(afterEvent, state));
   }
 
+  /** Change what is known of an execution; nothing where nothing is. */
   private _update(id: string, change: (run: IRun) => IRun): void {
-    this.store.setState(({ runs }) => ({ runs: { ...runs, [id]: change(runs[id] ?? newRun(id)) } }));
+    this.store.setState(({ runs }) => (runs[id] ? { runs: { ...runs, [id]: change(runs[id]) } } : {}));
   }
 
-  /** What was going on before this page listened: its events are told from their beginning. */
-  private async _catchUp(): Promise<void> {
-    const { rest } = this._agent;
-    const pages = await Promise.all(
-      (['running', 'pending'] as const).map(status =>
-        answer(rest.GET('/executions', { params: { query: { status, limit: MOST_CAUGHT_UP } } }))
-      )
-    );
-    const ids = pages.flatMap(page => page.executions.map(one => one.execution_id));
-    await Promise.all(ids.slice(0, MOST_CAUGHT_UP).map(id => this._follow(id)));
-  }
-
-  private async _follow(id: string): Promise<void> {
-    if (this._followed.has(id)) {
-      return;
-    }
-    this._followed.add(id);
-    const response = await this._agent.open(`/execute/${encodeURIComponent(id)}/stream`, {
-      headers: { Accept: 'text/event-stream' },
-      signal: this._abort.signal
-    });
-    // It is told whole, so it replaces what the page has heard of it from the middle on.
-    let run = newRun(id);
-    await readEvents(response, event => {
-      run = told(run, event);
-      this._update(id, known => (last(known) > last(run) ? known : { ...run, asked: known.asked }));
-    });
+  private _forget(id: string): void {
+    const runs = Object.entries(this.store.getState().runs).filter(([known]) => known !== id);
+    this.store.setState({ runs: Object.fromEntries(runs) });
   }
 
   private readonly _stream: EventStream;
-  private readonly _abort = new AbortController();
-  private readonly _followed = new Set<string>();
   private readonly _asked = new Map<string, Promise<Wire['ExecutionView']>>();
   private _waiting: IEvent[] = [];
+  private _timer = 0;
+  private _applied = 0;
+  /** Whether there has been a connection before. */
+  private _met = false;
 }
 
-function last(run: IRun): number {
-  return run.events.at(-1)?.id ?? 0;
-}
-
-/** A piece replaces what the answer had from its offset on. */
-function pieced(known: IAnswer | undefined, { kind, data }: IEvent): IAnswer {
-  const before = known?.text ?? '';
-  const whole =
-    kind === 'answered' ? text(data.text) : before.slice(0, number(data.offset) ?? 0) + text(data.text);
-  return {
-    sessionId: text(data.session_id),
-    text: whole,
-    done: kind === 'answered',
-    error: text(record(data.error).message)
-  };
+function afterEvent(state: ILive, event: IEvent): ILive {
+  const execution = text(event.data.execution_id);
+  const question = text(event.data.message_id);
+  if (execution) {
+    const known = state.runs[execution] ?? newRun(execution);
+    return { ...state, runs: { ...state.runs, [execution]: told(known, event) } };
+  }
+  if (question) {
+    const next = pieced(state.answers[question], event);
+    return next ? { ...state, answers: { ...state.answers, [question]: next } } : state;
+  }
+  return event.kind === 'changed'
+    ? { ...state, changes: changed(state.changes, text(event.data.path)) }
+    : state;
 }

@@ -1,4 +1,4 @@
-"""What the tests of the side panel do in common: open it, ask, wait for the result."""
+"""What the tests of the side panel do in common: open it, ask, wait for the result, look at it dark and narrow."""
 
 from __future__ import annotations
 
@@ -7,15 +7,32 @@ import secrets
 from playwright.async_api import Locator, Page, expect
 
 from tests.browser.conftest import Lab
-from tests.browser.driving import STARTED
+from tests.browser.driving import STARTED, shoot
+
+FROM_A_TEMPLATE = (
+    "Write a function called describe_sample that describes a list of numbers: the mean with a 95 % bootstrapped "
+    "confidence interval."
+)
+"""A request for code that a built-in template answers without a model."""
+PANEL = "#coding-agent-panel"
+NARROW = 260
+"""Pixels of the narrowest column that the panel is made for."""
 
 
 async def open_panel(page: Page, lab: Lab, path: str = "") -> Locator:
     """The panel in the side area of a JupyterLab that is just being opened, in a workspace of its own."""
     tree = f"/tree/{path}" if path else ""
     await page.goto(f"{lab.url}lab/workspaces/{secrets.token_hex(4)}{tree}?token={lab.token}")
-    await page.get_by_role("tab", name="Coding agent").click(timeout=STARTED)
-    panel = page.locator("#coding-agent-panel")
+    return await show_panel(page)
+
+
+async def show_panel(page: Page) -> Locator:
+    """The panel, brought to the front by its tab in the side bar where it is not yet."""
+    tab = page.get_by_role("tab", name="Coding agent")
+    await expect(tab).to_be_visible(timeout=STARTED)
+    panel = page.locator(PANEL)
+    if not await panel.is_visible():
+        await tab.click()
     await expect(panel).to_be_visible()
     return panel
 
@@ -24,3 +41,58 @@ async def ask(panel: Locator, message: str) -> None:
     """Write a message and send it."""
     await panel.get_by_role("textbox", name="Message to the coding agent").fill(message)
     await panel.get_by_role("button", name="Send", exact=True).click()
+
+
+async def passed(panel: Locator) -> None:
+    """Wait until an execution that is shown has passed: the engine may have to start first."""
+    result = panel.get_by_role("status").filter(has_text="passed").first
+    await expect(result).to_be_visible(timeout=3 * STARTED)
+
+
+async def show_view(panel: Locator, name: str) -> None:
+    """Bring a view to the front by its tab, e.g. ``History``."""
+    await panel.get_by_role("tab", name=name, exact=True).click()
+
+
+async def theme(page: Page, name: str) -> None:
+    """``JupyterLab Light`` or ``JupyterLab Dark``, by the menu."""
+    await page.get_by_role("menuitem", name="Settings", exact=True).click()
+    await page.locator(".lm-Menu-item", has_text="Theme").first.click()
+    await page.locator(".lm-Menu-item", has_text=name).first.click()
+    light = "false" if name.endswith("Dark") else "true"
+    await expect(page.locator("body")).to_have_attribute("data-jp-theme-light", light, timeout=STARTED)
+
+
+async def dark_theme(page: Page) -> None:
+    await theme(page, "JupyterLab Dark")
+
+
+async def light_theme(page: Page) -> None:
+    await theme(page, "JupyterLab Light")
+
+
+async def wide(page: Page, pixels: int) -> None:
+    """Give the panel this width in its side area, by dragging its edge."""
+    box = await page.locator(PANEL).bounding_box()
+    assert box is not None, "The panel is not shown."
+    middle = box["y"] + box["height"] / 2
+    edge = box["x"] - 1
+    await page.mouse.move(edge, middle)
+    await page.mouse.down()
+    await page.mouse.move(edge + box["width"] - pixels, middle, steps=4)
+    await page.mouse.up()
+
+
+async def narrow(page: Page, pixels: int = NARROW) -> None:
+    """Make the panel narrow."""
+    await wide(page, pixels)
+
+
+async def shoot_both(page: Page, name: str) -> None:
+    """Pictures for people to look at: light, dark, and dark in a narrow column; the width stays narrow."""
+    await shoot(page, name)
+    await dark_theme(page)
+    await shoot(page, f"{name}-dark")
+    await narrow(page)
+    await shoot(page, f"{name}-narrow")
+    await light_theme(page)
