@@ -18,6 +18,8 @@ export interface IAnswer {
   readonly text: string;
   readonly done: boolean;
   readonly error: string;
+  /** The answer's own message, once it is whole. */
+  readonly replyId: string;
 }
 
 export interface ILive {
@@ -204,6 +206,7 @@ function pieced(known: IAnswer | undefined, { kind, data }: IEvent): IAnswer {
     sessionId: text(data.session_id),
     text: whole,
     done: kind === 'answered',
-    error: text(record(data.error).message)
+    error: text(record(data.error).message),
+    replyId: text(data.reply_id)
   };
 }
