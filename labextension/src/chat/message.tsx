@@ -1,23 +1,102 @@
 /** One message, and the execution that it began or came of. */
-import React from 'react';
+import { Clipboard } from '@jupyterlab/apputils';
+import { Time } from '@jupyterlab/coreutils';
+import { copyIcon, deleteIcon } from '@jupyterlab/ui-components';
+import React, { useState } from 'react';
 import type { Wire } from '../api/client';
+import { IconButton } from '../panel/parts';
 import { useServices } from '../panel/services';
 import { ExecutionStatus } from '../status/status';
+import { Files } from './files';
+import { pinIcon } from './icons';
+import { Markdown } from './markdown';
 
-export function Message({ message }: { readonly message: Wire['MessageView'] }): JSX.Element {
-  const { panel } = useServices();
-  const execution = message.execution_id;
+type MessageView = Wire['MessageView'];
+/** A longer text is cut until somebody wants all of it. */
+const LONG = 6000;
+
+interface IMessageProps {
+  readonly message: MessageView;
+  /** Its place in the whole session, from 1, and how many there are. */
+  readonly place: number;
+  readonly all: number;
+  /** Whether its execution is shown here: once in a session, at the latest message of it. */
+  readonly card: boolean;
+  pin(message: MessageView): void;
+  remove(message: MessageView): void;
+}
+
+export const Message = React.memo(function Message(props: IMessageProps): JSX.Element {
+  const { message, place, all, card, pin, remove } = props;
+  const { trans } = useServices();
+  const who = useWho(message.role);
   return (
-    <article className={`jca-Message jca-mod-${message.role}`}>
-      <p>{message.text}</p>
-      {execution && (
-        <>
-          <ExecutionStatus id={execution} />
-          <button type="button" className="jca-Button" onClick={() => panel.setState({ execution })}>
-            Details
-          </button>
-        </>
-      )}
+    <article
+      className={`jca-Message jca-mod-${message.role}`}
+      aria-label={`${who}: ${message.text.slice(0, 80)}`}
+      aria-posinset={place}
+      aria-setsize={all}
+    >
+      <header className="jca-Message-head">
+        <span className="jca-Message-who">{who}</span>
+        <time dateTime={message.created_at} title={new Date(message.created_at).toLocaleString()}>
+          {Time.formatHuman(message.created_at)}
+        </time>
+        <span className="jca-Message-actions">
+          <IconButton
+            icon={copyIcon}
+            label={trans.__('Copy the message')}
+            act={() => Clipboard.copyToSystem(message.text)}
+          />
+          <IconButton
+            icon={pinIcon}
+            label={
+              message.pinned
+                ? trans.__('Unpin: models are told of it only while it is recent')
+                : trans.__('Pin: models are always told of it')
+            }
+            pressed={message.pinned}
+            act={() => pin(message)}
+          />
+          <IconButton icon={deleteIcon} label={trans.__('Delete the message')} act={() => remove(message)} />
+        </span>
+      </header>
+      <Text message={message} />
+      {card && message.execution_id ? <Execution id={message.execution_id} /> : null}
+      {Object.keys(message.files).length > 0 && <Files files={message.files} />}
     </article>
+  );
+});
+
+export function useWho(role: MessageView['role']): string {
+  const { trans } = useServices();
+  return { user: trans.__('You'), assistant: trans.__('Agent'), system: trans.__('Note') }[role];
+}
+
+function Text({ message: { role, text } }: { readonly message: MessageView }): JSX.Element {
+  const { trans } = useServices();
+  const [whole, setWhole] = useState(text.length <= LONG);
+  const shown = whole ? text : `${text.slice(0, LONG)} …`;
+  return (
+    <>
+      {role === 'assistant' ? <Markdown text={shown} /> : <p className="jca-Message-plain">{shown}</p>}
+      {!whole && (
+        <button type="button" className="jca-Link" onClick={() => setWhole(true)}>
+          {trans.__('Show all of it')}
+        </button>
+      )}
+    </>
+  );
+}
+
+function Execution({ id }: { readonly id: string }): JSX.Element {
+  const { panel, trans } = useServices();
+  return (
+    <div className="jca-Message-execution">
+      <ExecutionStatus id={id} />
+      <button type="button" className="jca-Button" onClick={() => panel.setState({ execution: id })}>
+        {trans.__('Details')}
+      </button>
+    </div>
   );
 }

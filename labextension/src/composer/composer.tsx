@@ -1,5 +1,6 @@
 /** Where a request or a question is written. */
-import React, { useState } from 'react';
+import React, { useEffect, useRef, useState } from 'react';
+import { useStore } from 'zustand';
 import { Sorry } from '../panel/parts';
 import { useServices } from '../panel/services';
 
@@ -7,6 +8,14 @@ export function Composer(): JSX.Element {
   const { conversation, trans } = useServices();
   const [draft, setDraft] = useState('');
   const [error, setError] = useState<Error | null>(null);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const offered = useStore(conversation.store, state => state.offered);
+  useEffect(() => {
+    if (offered !== null) {
+      setDraft(conversation.take() ?? '');
+      field.current?.focus();
+    }
+  }, [offered]);
   const send = async (): Promise<void> => {
     try {
       setError(null);
@@ -26,6 +35,7 @@ export function Composer(): JSX.Element {
     >
       {error && <Sorry error={error} />}
       <textarea
+        ref={field}
         aria-label={trans.__('Message to the coding agent')}
         value={draft}
         onChange={event => setDraft(event.target.value)}

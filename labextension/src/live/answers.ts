@@ -8,6 +8,8 @@ export interface IAnswer {
   readonly text: string;
   readonly done: boolean;
   readonly error: string;
+  /** The answer's own message, once it is whole. */
+  readonly replyId: string;
   /** The last event that it has been told by. */
   readonly at: number;
 }
@@ -30,6 +32,7 @@ export function pieced(known: IAnswer | undefined, event: IEvent): IAnswer | und
     text: done ? text(data.text) : before.slice(0, offset) + text(data.text),
     done,
     error: text(record(data.error).message),
+    replyId: text(data.reply_id),
     at: event.id
   };
 }

@@ -1,5 +1,6 @@
 /** The views of the panel, in the order of their tabs. A new one is a folder with a `view.ts` and a line here. */
 import { chatView } from '../chat/view';
+import { sessionsView } from '../sessions/view';
 import type { IView } from './view';
 
-export const VIEWS: readonly IView[] = [chatView];
+export const VIEWS: readonly IView[] = [chatView, sessionsView];

@@ -1,0 +1,91 @@
+/** One session in the list: its title is the button that resumes it. */
+import { Time } from '@jupyterlab/coreutils';
+import { ellipsesIcon } from '@jupyterlab/ui-components';
+import React, { useRef, useState } from 'react';
+import type { Wire } from '../api/client';
+import { IconButton } from '../panel/parts';
+import { useServices } from '../panel/services';
+import { attempt, deleteSession, openMenu } from './actions';
+import { Rename } from './rename';
+
+interface IRowProps {
+  readonly session: Wire['FoundSession'];
+  /** Whether the chat shows it. */
+  readonly current: boolean;
+  /** Whether Tab comes to it: to one of the list, arrows go to the others. */
+  readonly reachable: boolean;
+  resume(): void;
+  /** It has another title, or is gone. */
+  changed(): void;
+}
+
+export function Row({ session, current, reachable, resume, changed }: IRowProps): JSX.Element {
+  const services = useServices();
+  const { trans } = services;
+  const [renaming, setRenaming] = useState(false);
+  const main = useRef<HTMLButtonElement>(null);
+  const tools = useRef<HTMLSpanElement>(null);
+  const remove = (): void =>
+    attempt(trans.__('The session could not be deleted'), async () => {
+      if (await deleteSession(services, session)) {
+        changed();
+      } else {
+        main.current?.focus();
+      }
+    });
+  const keys: Record<string, () => void> = { F2: () => setRenaming(true), Delete: remove };
+  if (renaming) {
+    const done = (renamed: Wire['SessionView'] | null): void => {
+      setRenaming(false);
+      if (renamed) {
+        changed();
+      }
+      // The button is there again once this has been drawn.
+      requestAnimationFrame(() => main.current?.focus());
+    };
+    return (
+      <li className="jca-Session">
+        <Rename session={session} done={done} />
+      </li>
+    );
+  }
+  return (
+    <li className={`jca-Session ${current ? 'jca-mod-current' : ''}`}>
+      <button
+        ref={main}
+        type="button"
+        className="jca-Session-main"
+        aria-current={current || undefined}
+        aria-keyshortcuts="Enter F2 Delete"
+        tabIndex={reachable ? 0 : -1}
+        onClick={resume}
+        onKeyDown={event => {
+          if (Object.hasOwn(keys, event.key)) {
+            event.preventDefault();
+            event.stopPropagation();
+            keys[event.key]();
+          }
+        }}
+      >
+        <span className="jca-Session-title">{session.title}</span>
+        <span className="jca-Quiet">
+          {Time.formatHuman(session.updated_at)} ·{' '}
+          {trans._n('%1 message', '%1 messages', session.message_count)}
+        </span>
+        {session.snippet && <span className="jca-Session-snippet">{session.snippet}</span>}
+      </button>
+      <span className="jca-Session-tools" ref={tools}>
+        <IconButton
+          icon={ellipsesIcon}
+          label={trans.__('Menu of “%1”', session.title)}
+          act={() => {
+            const anchor = tools.current?.querySelector('button');
+            if (anchor) {
+              openMenu(services, session, anchor, { rename: () => setRenaming(true), deleted: changed });
+            }
+          }}
+        />
+      </span>
+    </li>
+  );
+}
