@@ -1,5 +1,7 @@
 /** The views of the panel, in the order of their tabs. A new one is a folder with a `view.ts` and a line here. */
 import { chatView } from '../chat/view';
+import { setupView } from '../setup/view';
+import { templatesView } from '../templates/view';
 import type { IView } from './view';
 
-export const VIEWS: readonly IView[] = [chatView];
+export const VIEWS: readonly IView[] = [chatView, templatesView, setupView];
