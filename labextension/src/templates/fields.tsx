@@ -5,6 +5,7 @@ import type {
   ArrayFieldTemplateProps,
   FieldTemplateProps,
   ObjectFieldTemplateProps,
+  RJSFSchema,
   WidgetProps
 } from '@rjsf/utils';
 import React from 'react';
@@ -85,7 +86,21 @@ function Properties({ properties }: ObjectFieldTemplateProps): JSX.Element {
   return <>{properties.map(property => property.content)}</>;
 }
 
-function Input(props: WidgetProps): JSX.Element {
+/** What an input uses of what it is given, whatever the form's data are. */
+interface IInputProps {
+  readonly id: string;
+  readonly schema: RJSFSchema;
+  readonly type?: string;
+  readonly value?: unknown;
+  readonly placeholder?: string;
+  readonly disabled?: boolean;
+  readonly rawErrors?: readonly string[];
+  readonly options: { readonly emptyValue?: unknown };
+  onChange(value: unknown): void;
+  onBlur(id: string, value: unknown): void;
+}
+
+function Input(props: IInputProps): JSX.Element {
   const { id, options, schema, placeholder, rawErrors = [], onChange, onBlur, disabled } = props;
   const text = words(props.value);
   return (
@@ -93,7 +108,7 @@ function Input(props: WidgetProps): JSX.Element {
       id={id}
       name={id}
       className="jca-Input"
-      {...getInputProps(schema, props.type as string | undefined, options)}
+      {...getInputProps(schema, props.type)}
       value={text}
       placeholder={placeholder}
       disabled={disabled}
