@@ -92,9 +92,9 @@ function reconnected(now: ILive, before: ILive): boolean {
   return now.connection === 'online' && before.connection === 'offline';
 }
 
-/** Whether an execution has just ended by an error: it was accepted, and then something was not there. */
+/** Whether an execution has just come to no good end: it may be that something was not there. */
 function failed(now: ILive, before: ILive): boolean {
   return Object.values(now.runs).some(
-    run => run !== before.runs[run.id] && run.events.at(-1)?.kind === 'error'
+    run => ['failed', 'partial'].includes(run.status) && run.status !== before.runs[run.id]?.status
   );
 }

@@ -44,8 +44,7 @@ export default function TemplateForm({ variables, values, change, send }: IFormP
       await send(data);
     } catch (error) {
       setRefusal(error as Error);
-      const field = fieldOf(error as Error, variables);
-      node.current?.querySelector<HTMLElement>(`[id^="${prefix}_${field}"]`)?.focus();
+      focus(node.current, `${prefix}_${fieldOf(error as Error, variables)}`);
     }
     setBusy(false);
   };
@@ -81,6 +80,14 @@ export default function TemplateForm({ variables, values, change, send }: IFormP
       </FormComponent>
     </div>
   );
+}
+
+/** Put the focus on a field, of a list on its first item. */
+function focus(form: HTMLElement | null, id: string): void {
+  const inputs = form?.querySelectorAll<HTMLElement>('input, select') ?? [];
+  const isIt = (input: HTMLElement): boolean =>
+    input.id === id || (input.id.startsWith(id) && /^[-_]\d/.test(input.id.slice(id.length)));
+  [...inputs].find(isIt)?.focus();
 }
 
 /** The variable that an error is about; empty where it is about none of these. */
