@@ -149,11 +149,12 @@ class SecurityReport(TypedDict):
 
 
 class Check(TypedDict):
-    """One part: its state (``ok``, ``degraded`` or ``missing``), a sentence, and what to do about it."""
+    """One part: its state (``ok``, ``degraded`` or ``missing``), a sentence, what to do about it and what to type."""
 
     state: str
     sentence: str
     fix: str | None
+    commands: list[str]
 
 
 class Health(TypedDict):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 State = Literal["ok", "degraded", "missing"]
 
@@ -19,6 +19,8 @@ class Check(_Model):
     state: State
     sentence: str
     fix: str | None = None
+    commands: list[str] = Field(default_factory=list)
+    """What to type for it, in a terminal of the machine that the server runs on."""
 
 
 class Checks(_Model):

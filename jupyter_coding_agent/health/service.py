@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import sys
 from collections.abc import Callable
 from typing import Protocol
 
@@ -17,6 +18,11 @@ from .store import StatsStore
 
 LOW_DISK_BYTES = 500 * 1024**2
 TEMPLATES = "templates"
+_DOCKER = {
+    "linux": ["sudo systemctl start docker", 'sudo usermod -aG docker "$USER"'],
+    "darwin": ["open -a Docker"],
+}
+"""By platform, what starts the container engine and lets the user reach it."""
 _WORSE: list[State] = ["ok", "degraded", "missing"]
 
 
@@ -93,16 +99,18 @@ class HealthService:
 
     async def _runner_check(self) -> Check:
         status = await self._runner.status()
-        fix = None
-        if status.state != "ok":
-            lacking = [image.language for image in status.images if image.state != "ready"]
-            engine_answers = bool(status.engine_version)
-            fix = (
-                f"Run: jupyter coding-agent images build {' '.join(lacking)}".rstrip()
-                if engine_answers
-                else "Install and start Docker, and let your user reach its socket (group docker)."
+        if status.state == "ok":
+            return Check(state="ok", sentence=status.sentence)
+        if not status.engine_version:
+            return Check(
+                state=status.state,
+                sentence=status.sentence,
+                fix="Install and start Docker, and let your user reach its socket (group docker).",
+                commands=_DOCKER.get(sys.platform, []),
             )
-        return Check(state=status.state, sentence=status.sentence, fix=fix)
+        lacking = [image.language for image in status.images if image.state != "ready"]
+        build = f"jupyter coding-agent images build {' '.join(lacking)}".rstrip()
+        return Check(state=status.state, sentence=status.sentence, fix=f"Run: {build}", commands=[build])
 
     async def _models_check(self) -> Check:
         tiers = await self._models.tiers()
@@ -115,12 +123,26 @@ class HealthService:
                 lacking.append(tier.tier)
         if not lacking:
             return Check(state="ok", sentence=f"Models answer ({', '.join(served)}).")
-        fix = (
-            "Set GROQ_API_KEY, DEEPSEEK_API_KEY, OPENAI_API_KEY or ANTHROPIC_API_KEY, or start Ollama; "
-            "%agent models says why each model can't be used."
-        )
         if served:
             sentence = f"No model answers for {' and '.join(lacking)} requests; {', '.join(served)}."
         else:
             sentence = "No model can be reached: requests are answered from the built-in templates only."
-        return Check(state="degraded", sentence=sentence, fix=fix)
+        fix, commands = _way_to_a_model(tiers)
+        return Check(state="degraded", sentence=sentence, fix=fix, commands=commands)
+
+
+def _way_to_a_model(tiers: list[TierStatus]) -> tuple[str, list[str]]:
+    """What to do, and what to type for it."""
+    models = dict.fromkeys(model.model for tier in tiers for model in tier.models)
+    if set(models) == {TEMPLATES}:
+        fix = (
+            "The setting ModelSettings.llm_provider (CODING_AGENT_LLM_PROVIDER) is 'templates': take it away, and "
+            "set an API key (GROQ_API_KEY, …) or start Ollama. Then restart Jupyter."
+        )
+        return fix, ["unset CODING_AGENT_LLM_PROVIDER"]
+    fix = (
+        "Set GROQ_API_KEY, DEEPSEEK_API_KEY, OPENAI_API_KEY or ANTHROPIC_API_KEY where Jupyter is started, or start "
+        "Ollama; %agent models says why each model can't be used."
+    )
+    local = [name.partition("/")[2] for name in models if name.startswith("ollama")]
+    return fix, [f"ollama pull {name}" for name in local]

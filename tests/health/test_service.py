@@ -30,7 +30,8 @@ class FakeRunner:
 
 
 class FakeModels:
-    def __init__(self, **available: str) -> None:
+    def __init__(self, down: str = "down/model", **available: str) -> None:
+        self._down = down
         self._available = available
 
     async def tiers(self) -> list[TierStatus]:
@@ -40,7 +41,7 @@ class FakeModels:
         return [
             TierStatus(
                 tier=tier,  # type: ignore[arg-type]
-                models=[status("down/model", False), status(self._available.get(tier, "templates"), True)],
+                models=[status(self._down, False), status(self._available.get(tier, "templates"), True)],
             )
             for tier in ("simple", "medium", "complex")
         ]
@@ -81,6 +82,17 @@ async def test_without_a_model_the_templates_are_named_and_a_way_out(database: D
     assert "GROQ_API_KEY" in str(health.checks.models.fix)
 
 
+async def test_models_that_are_not_called_are_pulled_or_allowed(database: Database):
+    models = FakeModels(down="ollama/small:7b")
+    assert (await service(database, models=models).health()).checks.models.commands == [
+        "ollama pull small:7b"
+    ]
+    # A key would change nothing where the templates alone are to answer.
+    check = (await service(database, models=FakeModels(down="templates")).health()).checks.models
+    assert "CODING_AGENT_LLM_PROVIDER" in str(check.fix)
+    assert check.commands == ["unset CODING_AGENT_LLM_PROVIDER"]
+
+
 async def test_a_tier_without_a_model_is_named(database: Database):
     check = (await service(database, models=FakeModels(simple="a/one")).health()).checks.models
     assert (check.state, check.sentence) == (
@@ -90,24 +102,30 @@ async def test_a_tier_without_a_model_is_named(database: Database):
 
 
 @pytest.mark.parametrize(
-    ("fields", "state", "fix"),
+    ("fields", "state", "fix", "command"),
     [
         (
             {"state": "missing", "sentence": "Nothing answers.", "engine_version": ""},
             "missing",
             "start Docker",
+            "sudo systemctl start docker",
         ),
         (
             {"state": "degraded", "images": [ImageStatus(language="python", tag="t", state="stale")]},
             "degraded",
             "images build python",
+            "jupyter coding-agent images build python",
         ),
     ],
 )
-async def test_the_runners_state_comes_with_what_to_do(database: Database, fields, state: str, fix: str):
+async def test_the_runners_state_comes_with_what_to_do(
+    database: Database, monkeypatch: pytest.MonkeyPatch, fields, state: str, fix: str, command: str
+):
+    monkeypatch.setattr("sys.platform", "linux")
     health = await service(database, FakeRunner(**fields)).health()
-    assert (health.status, health.checks.runner.state) == (state, state)
-    assert fix in str(health.checks.runner.fix)
+    check = health.checks.runner
+    assert (health.status, check.state, check.commands[0]) == (state, state, command)
+    assert fix in str(check.fix)
 
 
 async def test_a_locked_database_is_missing_and_a_full_disk_degraded(database: Database):

@@ -1,6 +1,7 @@
 /** The agent's REST endpoints, with the front end's own credentials. */
 import { URLExt } from '@jupyterlab/coreutils';
 import { ServerConnection } from '@jupyterlab/services';
+import { Signal } from '@lumino/signaling';
 import createClient from 'openapi-fetch';
 import type { Client } from 'openapi-fetch';
 import { readEvents } from './events';
@@ -56,15 +57,24 @@ type Send = (path: string, init: RequestInit) => Promise<Response>;
 /** The agent behind the Jupyter server that this page came from. */
 export class Agent implements IAgent {
   readonly rest: Rest;
+  /** Emits where an endpoint says that a part is missing which it needs: no container engine, no model. */
+  readonly missing = new Signal<this, void>(this);
 
-  constructor(private readonly _send: Send) {
+  constructor(send: Send) {
+    this._send = async (path, init) => {
+      const response = await send(path, init);
+      if (response.status === 503 && !UNTOLD.includes(path)) {
+        this.missing.emit();
+      }
+      return response;
+    };
     // The base is only there because a Request needs one; the server's own address is put before the path.
     this.rest = createClient<paths>({
       baseUrl: BASE,
       fetch: async request => {
         const { method, headers, signal } = request;
         const body = method === 'GET' ? null : await request.blob();
-        return _send(request.url.slice(BASE.length), {
+        return this._send(request.url.slice(BASE.length), {
           method,
           headers,
           signal,
@@ -112,6 +122,8 @@ export class Agent implements IAgent {
     });
     return reportOf(end);
   }
+
+  private readonly _send: Send;
 }
 
 function reportOf(end: IEvent | null): Json {
@@ -126,6 +138,8 @@ function reportOf(end: IEvent | null): Json {
 }
 
 const BASE = 'http://agent.invalid';
+/** What is asked for again and again, and to find out what is missing. */
+const UNTOLD = ['/events', '/health'];
 
 /** The agent at a Jupyter server. */
 export function agentAt(settings: ServerConnection.ISettings): Agent {

@@ -1046,6 +1046,7 @@ export interface components {
             sentence: string;
             /** @default null */
             fix: string | null;
+            commands: string[];
         };
         /**
          * Checks

@@ -2,6 +2,7 @@
 import { caretLeftIcon } from '@jupyterlab/ui-components';
 import React, { Suspense, useLayoutEffect, useRef, useState } from 'react';
 import { ConnectionBanner } from '../live/banner';
+import { FirstUse } from '../setup/firstUse';
 import { Details } from './details';
 import { Busy, IconButton } from './parts';
 import { usePanel, useServices } from './services';
@@ -36,6 +37,7 @@ export function Frame(): JSX.Element {
   return (
     <div className={`jca-Frame ${wide ? 'jca-mod-wide' : ''}`} ref={node}>
       <ConnectionBanner />
+      <FirstUse />
       <div className="jca-Frame-body">
         <div className="jca-Frame-view" hidden={!wide && execution !== null}>
           <Tabs
