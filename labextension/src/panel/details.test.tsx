@@ -2,10 +2,11 @@ import { screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import React from 'react';
 import { fakeAgent, json } from '../testing/agents';
+import { anExecution } from '../testing/executions';
 import { fakeServices, show } from '../testing/services';
 import { Details } from './details';
 
-const PASSED = { execution_id: 'exe_1', status: 'passed', files: { 'solution.py': 'answer = 42\n' } };
+const PASSED = anExecution({ files: { 'solution.py': 'answer = 42\n' } });
 
 test('the code of an execution that ended before the page was open', async () => {
   const { agent } = fakeAgent({ 'GET /execute/exe_1': PASSED });

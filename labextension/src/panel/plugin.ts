@@ -3,6 +3,7 @@ import { ILayoutRestorer } from '@jupyterlab/application';
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { ICommandPalette, MainAreaWidget, WidgetTracker } from '@jupyterlab/apputils';
 import { IEditorServices } from '@jupyterlab/codeeditor';
+import { IDefaultFileBrowser } from '@jupyterlab/filebrowser';
 import { IDocumentManager } from '@jupyterlab/docmanager';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
@@ -12,6 +13,8 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { agentAt } from '../api/client';
 import { Conversation } from '../chat/conversation';
 import { Live } from '../live/live';
+import { addCodeCommands } from '../code/commands';
+import { NotebookSettings } from '../notebook/settings';
 import { agentIcon } from './icons';
 import type { IServices } from './services';
 import { panelStore } from './state';
@@ -33,7 +36,8 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
     ISettingRegistry,
     ICommandPalette,
     INotebookTracker,
-    IDocumentManager
+    IDocumentManager,
+    IDefaultFileBrowser
   ],
   activate: (
     app: JupyterFrontEnd,
@@ -45,12 +49,14 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
     registry: ISettingRegistry | null,
     palette: ICommandPalette | null,
     notebooks: INotebookTracker | null,
-    documents: IDocumentManager | null
+    documents: IDocumentManager | null,
+    browser: IDefaultFileBrowser | null
   ) => {
     const trans = (translator ?? nullTranslator).load(NAME);
     const agent = agentAt(app.serviceManager.serverSettings);
     const live = new Live(agent);
     const panel = panelStore(database);
+    const notebookSettings = new NotebookSettings(registry, `${NAME}:notebook`);
     const services: IServices = {
       app,
       agent,
@@ -62,8 +68,11 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
       editors,
       notebooks,
       documents,
+      insertion: () => notebookSettings.insertion,
+      folder: () => browser?.model.path ?? '',
       settings: registry?.load(`${NAME}:panel`).catch(() => null) ?? Promise.resolve(null)
     };
+    addCodeCommands(services);
     const side = new PanelWidget(services, 'coding-agent-panel');
     app.shell.add(side, 'right', { rank: 500, type: 'Coding agent' });
     restorer?.add(side, side.id);

@@ -11,6 +11,7 @@ import { useStore } from 'zustand';
 import type { Agent } from '../api/client';
 import type { Conversation } from '../chat/conversation';
 import type { ILive, Live } from '../live/live';
+import type { IInsertionSettings } from '../notebook/insertion/acceptance';
 import type { IPanelState, PanelStore } from './state';
 
 export interface IServices {
@@ -26,6 +27,10 @@ export interface IServices {
   /** Null in a front end without notebooks. */
   readonly notebooks: INotebookTracker | null;
   readonly documents: IDocumentManager | null;
+  /** Which of a result's cells are inserted. */
+  insertion(): IInsertionSettings;
+  /** Where a new file goes: what the file browser shows. */
+  folder(): string;
   /** Null where there is no registry. JupyterLab answers only after every plugin is there: nothing waits for it at the start. */
   readonly settings: Promise<ISettingRegistry.ISettings | null>;
 }

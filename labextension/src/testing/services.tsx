@@ -1,11 +1,14 @@
 /** The services of a panel that stands in no JupyterLab, for components in tests. */
+import type { CodeEditor } from '@jupyterlab/codeeditor';
 import { RenderMimeRegistry, standardRendererFactories } from '@jupyterlab/rendermime';
 import { nullTranslator } from '@jupyterlab/translation';
+import { CommandRegistry } from '@lumino/commands';
 import { render } from '@testing-library/react';
 import type { RenderResult } from '@testing-library/react';
 import React from 'react';
 import type { Agent } from '../api/client';
 import { Conversation } from '../chat/conversation';
+import { DEFAULTS } from '../notebook/insertion/acceptance';
 import { Live } from '../live/live';
 import { ServicesProvider } from '../panel/services';
 import type { IServices } from '../panel/services';
@@ -22,12 +25,35 @@ export function fakeServices(agent: Agent, others: Partial<IServices> = {}): ISe
     conversation: new Conversation(agent, live, panel),
     trans: nullTranslator.load('jupyter-coding-agent'),
     rendermime: new RenderMimeRegistry({ initialFactories: standardRendererFactories }),
+    app: { commands: new CommandRegistry() },
+    editors: plainEditors,
     notebooks: null,
     documents: null,
+    insertion: () => DEFAULTS,
+    folder: () => '',
     settings: Promise.resolve(null),
     ...others
-  } as IServices;
+  } as unknown as IServices;
 }
+
+/** An editor that only has the text: what JupyterLab's own one draws is looked at in the browser. */
+const plainEditors = {
+  mimeTypeService: { getMimeTypeByFilePath: () => 'text/x-python' },
+  factoryService: {
+    newInlineEditor: ({ host, model }: CodeEditor.IOptions) => {
+      host.textContent = model.sharedModel.getSource();
+      return {
+        lineCount: model.sharedModel.getSource().split('\n').length,
+        getLine: (line: number) => model.sharedModel.getSource().split('\n')[line],
+        setSelection: ({ start }: CodeEditor.IRange) =>
+          host.setAttribute('data-line', String(start.line + 1)),
+        revealPosition: () => undefined,
+        focus: () => undefined,
+        dispose: () => host.replaceChildren()
+      };
+    }
+  }
+};
 
 export function show(component: JSX.Element, services: IServices): RenderResult {
   return render(<ServicesProvider value={services}>{component}</ServicesProvider>);

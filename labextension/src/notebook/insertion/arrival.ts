@@ -1,4 +1,5 @@
 /** Results that come while this front end watches: they insert themselves where that was asked for. */
+import type { ISharedCell } from '@jupyter/ydoc';
 import type { CodeCell } from '@jupyterlab/cells';
 import type { IOutputAreaModel } from '@jupyterlab/outputarea';
 import type { Notebook } from '@jupyterlab/notebook';
@@ -63,7 +64,10 @@ export class Arrival {
 }
 
 /** Where a cell stands, as long as it does. */
-export function placeOf(notebook: Notebook, cell: { readonly model: CodeCell['model'] }): IPlace | null {
+export function placeOf(
+  notebook: Notebook,
+  cell: { readonly model: { readonly sharedModel: ISharedCell } }
+): IPlace | null {
   const shared = notebook.model?.sharedModel;
   const own = cell.model.sharedModel;
   return shared ? { notebook: shared, position: () => shared.cells.indexOf(own) } : null;
