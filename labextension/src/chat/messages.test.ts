@@ -29,7 +29,7 @@ function message(number: number): Wire['MessageView'] {
   return {
     ...{ message_id: `msg_${number}`, role: 'user', text: `Number ${number}`, execution_id: null },
     ...{ status: null, files: {}, pinned: false, created_at: '2026-01-01T00:00:00Z' }
-  } as Wire['MessageView'];
+  };
 }
 
 function numbers(from: number, to: number): number[] {

@@ -1,4 +1,5 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { showDialog } from '@jupyterlab/apputils';
+import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import React from 'react';
 import { fakeAgent, json } from '../testing/agents';
@@ -6,9 +7,21 @@ import { fakeServices, show } from '../testing/services';
 import { fileName } from './actions';
 import Sessions from './sessions';
 
+// The browser's own dialog, which jsdom has not; the browser tests answer the real one.
+jest.mock('@jupyterlab/apputils', () => ({
+  ...jest.requireActual<object>('@jupyterlab/apputils'),
+  showDialog: jest.fn()
+}));
+const asks = jest.mocked(showDialog);
+
 function session(id: string, title: string, count = 2): object {
   const at = '2026-01-01T00:00:00Z';
   return { session_id: id, title, message_count: count, created_at: at, updated_at: at, snippet: null };
+}
+
+/** jsdom's files can't be read as the browser's can. */
+function file(name: string, text: string): File {
+  return Object.assign(new File([text], name), { text: () => Promise.resolve(text) });
 }
 
 const LIST = { sessions: [session('ses_1', 'Orders'), session('ses_2', 'Prices')], total: 2, page: 1 };
@@ -55,11 +68,12 @@ test('Delete asks first, says what goes, and lets go of the session that is show
   show(<Sessions />, services);
   const deletions = (): number => asked.filter(({ what }) => what.startsWith('DELETE')).length;
   (await screen.findByRole('button', { name: /^Orders/ })).focus();
+  asks.mockResolvedValueOnce({ button: { accept: false } } as never);
   await userEvent.keyboard('{Delete}');
-  const dialog = await screen.findByRole('dialog');
-  expect(dialog.textContent).toContain('Its 2 messages go for good.');
+  expect(asks.mock.lastCall?.[0]?.body).toContain('Its 2 messages go for good.');
   expect(deletions()).toBe(0);
-  await userEvent.click(within(dialog).getByRole('button', { name: 'Delete' }));
+  asks.mockResolvedValueOnce({ button: { accept: true } } as never);
+  await userEvent.keyboard('{Delete}');
   await waitFor(() => expect(deletions()).toBe(1));
   await waitFor(() => expect(services.panel.getState().session).toBeNull());
 });
@@ -81,9 +95,9 @@ test('a file that is no session is refused in words, another opens', async () =>
   const services = fakeServices(agent);
   show(<Sessions />, services);
   const field = await screen.findByLabelText('File to import');
-  await userEvent.upload(field, new File(['no'], 'bad.json'));
+  await userEvent.upload(field, file('bad.json', 'no'));
   expect((await screen.findByRole('alert')).textContent).toContain('bad.json');
-  await userEvent.upload(field, new File(['{"nbformat": 4}'], 'good.ipynb'));
+  await userEvent.upload(field, file('good.ipynb', '{"nbformat": 4}'));
   await waitFor(() => expect(services.panel.getState().session).toBe('ses_3'));
   expect(asked.at(-1)?.body).toEqual({ document: { nbformat: 4 } });
 });
