@@ -19,7 +19,7 @@ export function Details({ id }: { readonly id: string }): JSX.Element {
   }));
   return (
     <div className="jca-Details">
-      <ExecutionStatus id={id} />
+      <ExecutionStatus id={id} quiet />
       {error && !view ? (
         <Sorry error={error} again={again} />
       ) : (

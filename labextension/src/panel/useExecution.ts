@@ -22,7 +22,11 @@ export function useExecution(id: string): IExecution {
   // The server that answers again may know more, or nothing of it.
   const reconnections = useLive(state => state.reconnections);
   const ended = run !== null && isFinal(run.status);
-  const { data, error, again } = useAsked(() => live.view(id), [id, run?.attempt, ended, reconnections]);
+  const { data, error, again } = useAsked(async () => {
+    const view = await live.view(id);
+    // It may have been asked for just before the end.
+    return ended && !isFinal(view.status) ? live.view(id) : view;
+  }, [id, run?.attempt, ended, reconnections]);
   const gone = error instanceof AgentError && error.status === 404;
   return { view: kept ?? (gone ? null : data), run, error, again };
 }
