@@ -14,15 +14,23 @@ import { IconButton } from '../panel/parts';
 import { useServices } from '../panel/services';
 import { KINDS } from './schema';
 
+/** What the server refused: the library's own way would keep it after it was mended. */
+export interface IFormContext {
+  readonly id?: string;
+  readonly refusal?: string;
+}
+
 function Field(props: FieldTemplateProps): JSX.Element {
-  const { id, label, schema, children, required, rawErrors = [] } = props;
+  const { id, label, schema, children, required } = props;
+  const { id: refused, refusal } = contextOf(props);
+  const sentences = [...(props.rawErrors ?? []), ...(refusal && refused === id ? [refusal] : [])];
   const { trans } = useServices();
   if (schema.type === 'object') {
     return children;
   }
-  const errors = rawErrors.length > 0 && (
+  const errors = sentences.length > 0 && (
     <p className="jca-Field-error" id={errorId(id)} role="alert">
-      {rawErrors.join(' ')}
+      {sentences.join(' ')}
     </p>
   );
   const title = `${label}${required ? ` ${trans.__('(required)')}` : ''}`;
@@ -95,6 +103,7 @@ interface IInputProps {
   readonly placeholder?: string;
   readonly disabled?: boolean;
   readonly rawErrors?: readonly string[];
+  readonly formContext?: unknown;
   readonly options: { readonly emptyValue?: unknown };
   onChange(value: unknown): void;
   onBlur(id: string, value: unknown): void;
@@ -103,6 +112,7 @@ interface IInputProps {
 function Input(props: IInputProps): JSX.Element {
   const { id, options, schema, placeholder, rawErrors = [], onChange, onBlur, disabled } = props;
   const text = words(props.value);
+  const refused = contextOf(props).id === id;
   return (
     <input
       id={id}
@@ -112,7 +122,7 @@ function Input(props: IInputProps): JSX.Element {
       value={text}
       placeholder={placeholder}
       disabled={disabled}
-      aria-invalid={rawErrors.length > 0}
+      aria-invalid={rawErrors.length > 0 || refused}
       aria-describedby={ariaDescribedByIds(id)}
       onChange={({ target }) => onChange(target.value === '' ? options.emptyValue : target.value)}
       onBlur={({ target }) => onBlur(id, target.value)}
@@ -153,6 +163,10 @@ function RecordField(props: WidgetProps): JSX.Element {
 
 function join(name: string, kind: string): string {
   return name || kind !== KINDS[0] ? `${name}:${kind}` : '';
+}
+
+function contextOf({ formContext }: { readonly formContext?: unknown }): IFormContext {
+  return formContext ?? {};
 }
 
 export const TEMPLATES = {

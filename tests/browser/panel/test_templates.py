@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from tests.browser.conftest import running_lab
-from tests.browser.driving import STARTED, shoot
+from tests.browser.driving import STARTED, in_the_dark, shoot
 from tests.browser.panel.driving import open_panel
 
 pytestmark = [pytest.mark.engine, pytest.mark.browser]
@@ -26,6 +26,7 @@ async def test_templates(tmp_path: Path, page: Page):
         await refused_here_and_by_the_server(page, panel)
         await proved(page, panel)
         await kept_where_nobody_answers(page, panel)
+        await seen_in_the_dark_and_in_a_tab(page, panel)
 
 
 async def found(page: Page, panel: Locator) -> None:
@@ -112,3 +113,19 @@ async def kept_where_nobody_answers(page: Page, panel: Locator) -> None:
     await adapting.get_by_role("button", name="Adapt").click()
     await expect(panel.get_by_role("tab", name="Chat")).to_have_attribute("aria-selected", "true")
     await expect(panel.get_by_text("Allow bursts of twice as many calls.")).to_be_visible()
+
+
+async def seen_in_the_dark_and_in_a_tab(page: Page, panel: Locator) -> None:
+    await in_the_dark(page)
+    await panel.get_by_role("tab", name="Templates").click()
+    await panel.get_by_role("textbox", name="Class name").fill("None")
+    await panel.get_by_role("button", name="Generate and prove").click()
+    await expect(panel.get_by_role("alert")).to_contain_text("Python reserves")
+    await shoot(page, "templates-dark")
+    await page.keyboard.press("Control+Shift+C")
+    await page.get_by_placeholder("SEARCH").fill("Coding Agent in a Tab")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#coding-agent-tab").get_by_role("textbox", name="Class name")).to_have_value(
+        "None"
+    )
+    await shoot(page, "templates-tab")
