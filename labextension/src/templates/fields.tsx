@@ -29,19 +29,19 @@ function Field(props: FieldTemplateProps): JSX.Element {
     return children;
   }
   const errors = sentences.length > 0 && (
-    <p className="jca-Field-error" id={errorId(id)} role="alert">
+    <p className="jca-FormField-error" id={errorId(id)} role="alert">
       {sentences.join(' ')}
     </p>
   );
   const title = `${label}${required ? ` ${trans.__('(required)')}` : ''}`;
   const about = schema.description && (
-    <p className="jca-Field-about" id={descriptionId(id)}>
+    <p className="jca-FormField-about" id={descriptionId(id)}>
       {schema.description}
     </p>
   );
   if (schema.type === 'array') {
     return (
-      <fieldset className="jca-Field" aria-describedby={ariaDescribedByIds(id)}>
+      <fieldset className="jca-FormField" aria-describedby={ariaDescribedByIds(id)}>
         <legend>{title}</legend>
         {about}
         {children}
@@ -52,7 +52,7 @@ function Field(props: FieldTemplateProps): JSX.Element {
   const item = /_\d+$/.test(id);
   const boolean = schema.type === 'boolean';
   return (
-    <div className={`jca-Field ${item ? 'jca-mod-item' : ''}`}>
+    <div className={`jca-FormField ${item ? 'jca-mod-item' : ''}`}>
       {!boolean && (
         <label htmlFor={id} className={item ? 'jca-SrOnly' : ''}>
           {title}
@@ -70,7 +70,7 @@ function Items({ items, canAdd, onAddClick, title }: ArrayFieldTemplateProps): J
   return (
     <>
       {items.map(item => (
-        <div className="jca-Field-item" key={item.key}>
+        <div className="jca-FormField-item" key={item.key}>
           {item.children}
           <IconButton
             icon={deleteIcon}
@@ -80,7 +80,7 @@ function Items({ items, canAdd, onAddClick, title }: ArrayFieldTemplateProps): J
         </div>
       ))}
       {canAdd && (
-        <button type="button" className="jca-Button jca-Field-add" onClick={() => onAddClick()}>
+        <button type="button" className="jca-Button jca-FormField-add" onClick={() => onAddClick()}>
           <addIcon.react tag="span" />
           {trans.__('Add')}
           <span className="jca-SrOnly">{trans.__('to %1', title)}</span>

@@ -9,7 +9,7 @@ from playwright.async_api import Locator, Page, expect
 
 from tests.browser.conftest import Lab, running_lab
 from tests.browser.driving import STARTED, in_the_dark, shoot
-from tests.browser.panel.driving import ask, open_panel
+from tests.browser.panel.driving import ask, assert_accessible, open_panel
 from tests.browser.panel.test_chat import REQUEST
 
 pytestmark = [pytest.mark.engine, pytest.mark.browser]
@@ -60,6 +60,7 @@ async def settings_are_found(page: Page, panel: Locator) -> None:
     await panel.get_by_role("searchbox", name="Search the settings").fill("teapot")
     await expect(panel.get_by_text("No setting is like that.")).to_be_visible()
     await shoot(page, "setup-settings")
+    await assert_accessible(page, "#coding-agent-panel")
 
 
 async def looked_for_damage(panel: Locator) -> None:
@@ -88,6 +89,7 @@ async def waved_away_for_good(page: Page, panel: Locator, lab: Lab) -> None:
     await panel.get_by_role("tab", name="Setup").click()
     await expect(panel.get_by_role("region", name="Limits").get_by_role("meter")).to_be_visible()
     await shoot(page, "setup-dark")
+    await assert_accessible(page, "#coding-agent-panel")
 
 
 async def test_without_a_container_engine(tmp_path: Path, page: Page):
