@@ -91,15 +91,15 @@ test('what the server refuses stands beside the field; what is about none stands
 });
 
 test('a request goes without the values, which would make the template the answer', async () => {
-  const { asked } = shown({ 'POST /chat': { session_id: 's', message_id: 'm', execution_id: null } });
+  const { asked, services } = shown({
+    'POST /chat': { session_id: 's', message_id: 'm', execution_id: null }
+  });
+  services.panel.setState({ session: 's' });
   await userEvent.click(await screen.findByRole('button', { name: 'Rate limiter' }));
   await userEvent.type(await screen.findByRole('textbox', { name: 'What should be different' }), 'Bursts.');
   await userEvent.click(screen.getByRole('button', { name: 'Adapt' }));
+  const sent = (): unknown => asked.find(one => one.what === 'POST /chat')?.body;
   await waitFor(() =>
-    expect(asked.find(one => one.what === 'POST /chat')?.body).toEqual({
-      message: 'Bursts.',
-      template_id: 'rate-limiter',
-      session_id: null
-    })
+    expect(sent()).toEqual({ message: 'Bursts.', template_id: 'rate-limiter', session_id: 's' })
   );
 });
