@@ -13,6 +13,8 @@ Object.assign(globalThis, {
   TextEncoder,
   ResizeObserver,
   DragEvent: class DragEvent extends Event {},
+  requestIdleCallback: act => setTimeout(act),
+  cancelIdleCallback: clearTimeout,
   matchMedia: query => ({ matches: false, media: query, addEventListener() {}, removeEventListener() {} })
 });
 Object.defineProperty(globalThis, 'crypto', { value: webcrypto });

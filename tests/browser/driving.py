@@ -17,6 +17,14 @@ async def shoot(page: Page, name: str) -> None:
     await page.screenshot(path=SCREENSHOTS / f"{name}.png")
 
 
+async def in_the_dark(page: Page) -> None:
+    """With JupyterLab's dark theme."""
+    await page.get_by_role("menuitem", name="Settings", exact=True).click()
+    await page.locator(".lm-Menu-item", has_text="Theme").first.click()
+    await page.locator(".lm-Menu-item", has_text="JupyterLab Dark").first.click()
+    await expect(page.locator("body")).to_have_attribute("data-jp-theme-light", "false", timeout=STARTED)
+
+
 async def run_all(page: Page) -> None:
     await page.get_by_role("menuitem", name="Run", exact=True).click()
     await page.get_by_role("menuitem", name="Run All Cells", exact=True).click()

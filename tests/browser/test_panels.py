@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import running_lab
-from tests.browser.driving import KERNEL, STARTED, open_notebook, run_all, run_new_cell, shoot
+from tests.browser.driving import KERNEL, STARTED, in_the_dark, open_notebook, run_all, run_new_cell, shoot
 from tests.by_question import question_of
 from tests.scripted_model import Reply, Request, ScriptedModel
 
@@ -102,10 +102,7 @@ async def talked_to(page: Page) -> None:
 
 
 async def seen_in_the_dark_and_on_a_narrow_page(page: Page) -> None:
-    await page.get_by_role("menuitem", name="Settings", exact=True).click()
-    await page.locator(".lm-Menu-item", has_text="Theme").first.click()
-    await page.locator(".lm-Menu-item", has_text="JupyterLab Dark").first.click()
-    await expect(page.locator("body")).to_have_attribute("data-jp-theme-light", "false", timeout=STARTED)
+    await in_the_dark(page)
     await shoot(page, "panels-dark")
     await page.get_by_role("tab", name="File Browser").click()
     await page.set_viewport_size({"width": 480, "height": 900})

@@ -32,19 +32,21 @@ export class Health {
     private readonly _live: Live
   ) {}
 
-  /** Ask now, and from now on after each reconnection and each failure. Only the first call counts. */
+  /** Ask once the panel is looked at, and then after each reconnection and each failure. Only the first call counts. */
   watch(): void {
     if (this._watching) {
       return;
     }
     this._watching = true;
     this._live.store.subscribe((now, before) => {
-      if (reconnected(now, before) || failed(now, before)) {
+      if (connected(now, before) || failed(now, before)) {
         void this.check();
       }
     });
     this._agent.missing.connect(() => void this.check());
-    void this.check();
+    if (this._live.store.getState().connection !== 'waiting') {
+      void this.check();
+    }
   }
 
   /** Ask; whoever asks while an answer is on its way gets that one. */
@@ -88,8 +90,11 @@ export function healthOf(agent: Agent, live: Live): Health {
   return known;
 }
 
-function reconnected(now: ILive, before: ILive): boolean {
-  return now.connection === 'online' && before.connection === 'offline';
+/** Whether the stream has just been begun, which it is when somebody looks, or taken up again. */
+function connected(now: ILive, before: ILive): boolean {
+  return before.connection === 'waiting'
+    ? now.connection !== 'waiting'
+    : before.connection === 'offline' && now.connection === 'online';
 }
 
 /** Whether an execution has just come to no good end: it may be that something was not there. */

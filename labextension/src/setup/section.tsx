@@ -42,7 +42,7 @@ export function Answered<T>({ asked: { data, error, busy, again }, show }: IAnsw
 /** Names and what they are, one a line. */
 export function Facts({ rows }: { readonly rows: readonly (readonly [string, ReactNode])[] }): JSX.Element {
   return (
-    <dl className="jca-Facts">
+    <dl className="jca-Rows">
       {rows.map(([name, value]) => (
         <React.Fragment key={name}>
           <dt>{name}</dt>

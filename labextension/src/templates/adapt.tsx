@@ -39,7 +39,7 @@ export function Adapt({ template }: { readonly template: Wire['TemplateView'] })
       }}
     >
       <h4>{trans.__('Adapt to a request')}</h4>
-      <p className="jca-Field-about">
+      <p className="jca-FormField-about">
         {trans.__(
           'A model starts from this template and changes it as you say. The values above are not used; without a model the template itself answers.'
         )}

@@ -68,7 +68,7 @@ function Shown({ template }: { readonly template: Template }): JSX.Element {
         <header className="jca-Section-head">
           <h4>{trans.__('Values')}</h4>
           {values && (
-            <button type="button" className="jca-Link" onClick={reset}>
+            <button type="button" className="jca-TextButton" onClick={reset}>
               {trans.__('Back to the defaults')}
             </button>
           )}
@@ -108,7 +108,7 @@ function made(
   { id, category, files, tests, requirements }: Template
 ): [string, ReactNode][] {
   return [
-    [trans.__('Name in commands'), <code key={id}>{id}</code>],
+    [trans.__('Id'), <code key={id}>{id}</code>],
     [trans.__('Category'), categoryName(trans, category)],
     [trans.__('Files'), files.join(', ')],
     [trans.__('Tests'), tests.join(', ')],

@@ -14,26 +14,34 @@ import { IconButton } from '../panel/parts';
 import { useServices } from '../panel/services';
 import { KINDS } from './schema';
 
+/** What the server refused: the library's own way would keep it after it was mended. */
+export interface IFormContext {
+  readonly id?: string;
+  readonly refusal?: string;
+}
+
 function Field(props: FieldTemplateProps): JSX.Element {
-  const { id, label, schema, children, required, rawErrors = [] } = props;
+  const { id, label, schema, children, required } = props;
+  const { id: refused, refusal } = contextOf(props);
+  const sentences = [...(props.rawErrors ?? []), ...(refusal && refused === id ? [refusal] : [])];
   const { trans } = useServices();
   if (schema.type === 'object') {
     return children;
   }
-  const errors = rawErrors.length > 0 && (
-    <p className="jca-Field-error" id={errorId(id)} role="alert">
-      {rawErrors.join(' ')}
+  const errors = sentences.length > 0 && (
+    <p className="jca-FormField-error" id={errorId(id)} role="alert">
+      {sentences.join(' ')}
     </p>
   );
   const title = `${label}${required ? ` ${trans.__('(required)')}` : ''}`;
   const about = schema.description && (
-    <p className="jca-Field-about" id={descriptionId(id)}>
+    <p className="jca-FormField-about" id={descriptionId(id)}>
       {schema.description}
     </p>
   );
   if (schema.type === 'array') {
     return (
-      <fieldset className="jca-Field" aria-describedby={ariaDescribedByIds(id)}>
+      <fieldset className="jca-FormField" aria-describedby={ariaDescribedByIds(id)}>
         <legend>{title}</legend>
         {about}
         {children}
@@ -44,7 +52,7 @@ function Field(props: FieldTemplateProps): JSX.Element {
   const item = /_\d+$/.test(id);
   const boolean = schema.type === 'boolean';
   return (
-    <div className={`jca-Field ${item ? 'jca-mod-item' : ''}`}>
+    <div className={`jca-FormField ${item ? 'jca-mod-item' : ''}`}>
       {!boolean && (
         <label htmlFor={id} className={item ? 'jca-SrOnly' : ''}>
           {title}
@@ -62,7 +70,7 @@ function Items({ items, canAdd, onAddClick, title }: ArrayFieldTemplateProps): J
   return (
     <>
       {items.map(item => (
-        <div className="jca-Field-item" key={item.key}>
+        <div className="jca-FormField-item" key={item.key}>
           {item.children}
           <IconButton
             icon={deleteIcon}
@@ -72,7 +80,7 @@ function Items({ items, canAdd, onAddClick, title }: ArrayFieldTemplateProps): J
         </div>
       ))}
       {canAdd && (
-        <button type="button" className="jca-Button jca-Field-add" onClick={() => onAddClick()}>
+        <button type="button" className="jca-Button jca-FormField-add" onClick={() => onAddClick()}>
           <addIcon.react tag="span" />
           {trans.__('Add')}
           <span className="jca-SrOnly">{trans.__('to %1', title)}</span>
@@ -95,6 +103,7 @@ interface IInputProps {
   readonly placeholder?: string;
   readonly disabled?: boolean;
   readonly rawErrors?: readonly string[];
+  readonly formContext?: unknown;
   readonly options: { readonly emptyValue?: unknown };
   onChange(value: unknown): void;
   onBlur(id: string, value: unknown): void;
@@ -103,6 +112,7 @@ interface IInputProps {
 function Input(props: IInputProps): JSX.Element {
   const { id, options, schema, placeholder, rawErrors = [], onChange, onBlur, disabled } = props;
   const text = words(props.value);
+  const refused = contextOf(props).id === id;
   return (
     <input
       id={id}
@@ -112,7 +122,7 @@ function Input(props: IInputProps): JSX.Element {
       value={text}
       placeholder={placeholder}
       disabled={disabled}
-      aria-invalid={rawErrors.length > 0}
+      aria-invalid={rawErrors.length > 0 || refused}
       aria-describedby={ariaDescribedByIds(id)}
       onChange={({ target }) => onChange(target.value === '' ? options.emptyValue : target.value)}
       onBlur={({ target }) => onBlur(id, target.value)}
@@ -153,6 +163,10 @@ function RecordField(props: WidgetProps): JSX.Element {
 
 function join(name: string, kind: string): string {
   return name || kind !== KINDS[0] ? `${name}:${kind}` : '';
+}
+
+function contextOf({ formContext }: { readonly formContext?: unknown }): IFormContext {
+  return formContext ?? {};
 }
 
 export const TEMPLATES = {

@@ -1,6 +1,5 @@
 /** The form of one template: what is wrong with a value stands beside it, whoever found it. */
 import { FormComponent } from '@jupyterlab/ui-components';
-import type { ErrorSchema } from '@rjsf/utils';
 import { customizeValidator } from '@rjsf/validator-ajv8';
 import React, { useId, useMemo, useRef, useState } from 'react';
 import { AgentError } from '../api/client';
@@ -8,6 +7,7 @@ import type { Wire } from '../api/client';
 import { Sorry } from '../panel/parts';
 import { useServices } from '../panel/services';
 import { TEMPLATES, WIDGETS } from './fields';
+import type { IFormContext } from './fields';
 import { plainly, schemaOf, uiOf } from './schema';
 import type { Values } from './state';
 
@@ -32,10 +32,8 @@ export default function TemplateForm({ variables, values, change, send }: IFormP
   const schema = useMemo(() => schemaOf(variables), [variables]);
   const ui = useMemo(() => uiOf(variables), [variables]);
   const wrong = fieldOf(refusal, variables);
-  const extra = useMemo(
-    () => (wrong && refusal ? ({ [wrong]: { __errors: [refusal.message] } } as ErrorSchema) : undefined),
-    [wrong, refusal]
-  );
+  const context: IFormContext =
+    wrong && refusal ? { id: `${prefix}_${wrong}`, refusal: refusal.message } : {};
   const submit = async (data: Values): Promise<void> => {
     setTried(true);
     setBusy(true);
@@ -58,13 +56,12 @@ export default function TemplateForm({ variables, values, change, send }: IFormP
         templates={TEMPLATES}
         widgets={WIDGETS}
         idPrefix={prefix}
-        formContext={{}}
+        formContext={context}
         liveValidate
         noHtml5Validate
         showErrorList={false}
         focusOnFirstError
         experimental_defaultFormStateBehavior={{ arrayMinItems: { populate: 'requiredOnly' } }}
-        extraErrors={extra}
         transformErrors={errors => plainly(trans, variables, errors, tried)}
         onChange={({ formData }) => {
           setRefusal(null);

@@ -131,7 +131,7 @@ export function plainly(
       return [];
     }
     told.add(property);
-    const variable = variables.find(one => property.split('.')[1] === one.name);
+    const variable = variables.find(one => property.split('.').includes(one.name));
     return [{ ...error, message: sentence(trans, variable, error) }];
   });
 }

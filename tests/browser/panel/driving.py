@@ -6,7 +6,7 @@ import secrets
 
 from playwright.async_api import Locator, Page, expect
 
-from tests.browser.conftest import Lab
+from tests.browser.conftest import ROOT, Lab
 from tests.browser.driving import STARTED, shoot
 
 FROM_A_TEMPLATE = (
@@ -96,3 +96,15 @@ async def shoot_both(page: Page, name: str) -> None:
     await narrow(page)
     await shoot(page, f"{name}-narrow")
     await light_theme(page)
+
+
+async def assert_accessible(page: Page, selector: str) -> None:
+    """No violation that axe calls serious or critical."""
+    await page.add_script_tag(path=ROOT / "labextension/node_modules/axe-core/axe.min.js")
+    found = await page.evaluate("selector => axe.run(selector)", selector)
+    grave = [
+        (violation["id"], [node["html"] for node in violation["nodes"]])
+        for violation in found["violations"]
+        if violation["impact"] in {"serious", "critical"}
+    ]
+    assert not grave

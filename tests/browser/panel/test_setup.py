@@ -8,8 +8,8 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from tests.browser.conftest import Lab, running_lab
-from tests.browser.driving import STARTED, shoot
-from tests.browser.panel.driving import ask, open_panel
+from tests.browser.driving import STARTED, in_the_dark, shoot
+from tests.browser.panel.driving import ask, assert_accessible, open_panel
 from tests.browser.panel.test_chat import REQUEST
 
 pytestmark = [pytest.mark.engine, pytest.mark.browser]
@@ -28,7 +28,7 @@ async def test_without_a_model(lab: Lab, page: Page):
     await panel.get_by_role("button", name="Settings of this panel").click()
     await expect(page.get_by_role("heading", name="Coding agent", exact=True)).to_be_visible(timeout=STARTED)
     await panel.get_by_role("tab", name="Chat").click()
-    await waved_away_for_good(page, panel)
+    await waved_away_for_good(page, panel, lab)
 
 
 async def every_part_is_shown(page: Page, panel: Locator) -> None:
@@ -60,6 +60,7 @@ async def settings_are_found(page: Page, panel: Locator) -> None:
     await panel.get_by_role("searchbox", name="Search the settings").fill("teapot")
     await expect(panel.get_by_text("No setting is like that.")).to_be_visible()
     await shoot(page, "setup-settings")
+    await assert_accessible(page, "#coding-agent-panel")
 
 
 async def looked_for_damage(panel: Locator) -> None:
@@ -70,19 +71,25 @@ async def looked_for_damage(panel: Locator) -> None:
     await expect(panel.get_by_text("Nothing has expired.")).to_be_visible(timeout=STARTED)
 
 
-async def waved_away_for_good(page: Page, panel: Locator) -> None:
-    """Kept in the settings: a reload does not nag."""
+async def waved_away_for_good(page: Page, panel: Locator, lab: Lab) -> None:
+    """Kept in the settings: another workspace does not nag."""
     async with page.expect_response(
         lambda answer: "/lab/api/settings/" in answer.url and answer.request.method == "PUT"
     ):
         await panel.get_by_role("button", name="Go on with the templates only").click()
     await expect(panel.get_by_text(WITHOUT_A_MODEL)).to_have_count(0)
-    async with page.expect_response("**/coding-agent/models"):
-        await page.reload()
-    await expect(panel.get_by_role("textbox", name="Message to the coding agent")).to_be_visible(
-        timeout=STARTED
-    )
+    panel = await open_panel(page, lab)
+    await panel.get_by_role("tab", name="Setup").click()
+    models = panel.get_by_role("region", name="Doctor").get_by_role("listitem").filter(has_text="Models")
+    await expect(models).to_contain_text("limited", timeout=STARTED)
+    await panel.get_by_role("tab", name="Chat").click()
+    await expect(panel.get_by_role("textbox", name="Message to the coding agent")).to_be_visible()
     await expect(panel.get_by_text(WITHOUT_A_MODEL)).to_have_count(0)
+    await in_the_dark(page)
+    await panel.get_by_role("tab", name="Setup").click()
+    await expect(panel.get_by_role("region", name="Limits").get_by_role("meter")).to_be_visible()
+    await shoot(page, "setup-dark")
+    await assert_accessible(page, "#coding-agent-panel")
 
 
 async def test_without_a_container_engine(tmp_path: Path, page: Page):

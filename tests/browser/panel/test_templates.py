@@ -8,8 +8,8 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from tests.browser.conftest import running_lab
-from tests.browser.driving import STARTED, shoot
-from tests.browser.panel.driving import open_panel
+from tests.browser.driving import STARTED, in_the_dark, shoot
+from tests.browser.panel.driving import assert_accessible, open_panel
 
 pytestmark = [pytest.mark.engine, pytest.mark.browser]
 
@@ -26,6 +26,7 @@ async def test_templates(tmp_path: Path, page: Page):
         await refused_here_and_by_the_server(page, panel)
         await proved(page, panel)
         await kept_where_nobody_answers(page, panel)
+        await seen_in_the_dark_and_in_a_tab(page, panel)
 
 
 async def found(page: Page, panel: Locator) -> None:
@@ -34,6 +35,7 @@ async def found(page: Page, panel: Locator) -> None:
     problems = panel.get_by_role("region", name="Templates with problems")
     await expect(problems).to_contain_text("half-done")
     await shoot(page, "templates")
+    await assert_accessible(page, "#coding-agent-panel")
     await panel.get_by_role("combobox", name="Category").select_option("Utilities")
     await expect(panel.get_by_role("status").filter(has_text="4 templates")).to_be_visible()
     await panel.get_by_role("searchbox", name="Search the templates").fill("token bucket")
@@ -56,6 +58,7 @@ async def lists_of_fields(page: Page, panel: Locator) -> None:
     await fields.get_by_role("combobox", name="Kind of sold").select_option("boolean")
     await expect(fields.get_by_role("alert")).to_have_count(0)
     await shoot(page, "templates-fields")
+    await assert_accessible(page, "#coding-agent-panel")
     await panel.get_by_role("button", name="All templates").click()
     await expect(panel.get_by_role("button", name="CRUD in a JSON file")).to_be_focused()
 
@@ -111,4 +114,22 @@ async def kept_where_nobody_answers(page: Page, panel: Locator) -> None:
     await page.unroute("**/coding-agent/chat")
     await adapting.get_by_role("button", name="Adapt").click()
     await expect(panel.get_by_role("tab", name="Chat")).to_have_attribute("aria-selected", "true")
-    await expect(panel.get_by_text("Allow bursts of twice as many calls.")).to_be_visible()
+    # The session is called by its first message.
+    await expect(panel.get_by_text("Allow bursts of twice as many calls.").last).to_be_visible()
+
+
+async def seen_in_the_dark_and_in_a_tab(page: Page, panel: Locator) -> None:
+    await in_the_dark(page)
+    await panel.get_by_role("tab", name="Templates").click()
+    await panel.get_by_role("textbox", name="Class name").fill("None")
+    await panel.get_by_role("button", name="Generate and prove").click()
+    await expect(panel.get_by_role("alert")).to_contain_text("Python reserves")
+    await shoot(page, "templates-dark")
+    await assert_accessible(page, "#coding-agent-panel")
+    await page.keyboard.press("Control+Shift+C")
+    await page.locator("#modal-command-palette input").fill("Coding Agent in a Tab")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#coding-agent-tab").get_by_role("textbox", name="Class name")).to_have_value(
+        "None"
+    )
+    await shoot(page, "templates-tab")
