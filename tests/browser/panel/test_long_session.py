@@ -17,7 +17,9 @@ from tests.browser.panel.driving import open_panel
 pytestmark = [pytest.mark.engine, pytest.mark.browser]
 MESSAGES, CODE_EVERY, ROUNDS = 500, 10, 3
 STEPS, LONG_MS = 120, 50
-CODE = "\n".join(f"def step_{number}(rows):\n    return [row * {number} for row in rows]\n" for number in range(12))
+CODE = "\n".join(
+    f"def step_{number}(rows):\n    return [row * {number} for row in rows]\n" for number in range(12)
+)
 WATCH = """() => {
   window.longTasks = [];
   window.longTaskObserver?.disconnect();
