@@ -15,6 +15,7 @@ module.exports = {
   testEnvironment: '<rootDir>/jest.environment.js',
   setupFiles: ['<rootDir>/jest.setup.js'],
   roots: ['<rootDir>/src'],
+  testMatch: ['**/*.test.ts', '**/*.test.tsx'],
   moduleNameMapper: { '\\.svg$': '<rootDir>/jest.text.js', '\\.css$': '<rootDir>/jest.text.js' },
   transform: {
     '\\.m?[jt]sx?$': [

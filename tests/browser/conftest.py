@@ -7,7 +7,7 @@ import os
 import secrets
 import shutil
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +30,50 @@ QUIET = [
 ]
 
 
+class Server:
+    """JupyterLab in a process of its own, which can be killed and started again."""
+
+    def __init__(self, port: int, arguments: Sequence[str], environ: Mapping[str, str]) -> None:
+        self._port = port
+        self._arguments = arguments
+        self._environ = environ
+        self._process: asyncio.subprocess.Process | None = None
+        self._draining: asyncio.Task[bytes] | None = None
+
+    async def start(self) -> None:
+        """Returns when it listens."""
+        self._process = process = await asyncio.create_subprocess_exec(
+            *self._arguments, env=self._environ, stderr=asyncio.subprocess.PIPE
+        )
+        assert process.stderr is not None
+        said = b""
+        while line := await process.stderr.readline():
+            said += line
+            if b"is running at" in line:
+                break
+        else:
+            pytest.fail(said.decode())
+        self._draining = asyncio.create_task(process.stderr.read())
+        await listening(self._port)
+
+    async def kill(self) -> None:
+        """As a crash does: nothing is put in order."""
+        assert self._process is not None
+        self._process.kill()
+        await self._gone()
+
+    async def stop(self) -> None:
+        """As a person does."""
+        if self._process is not None and self._process.returncode is None:
+            self._process.terminate()
+            await self._gone()
+
+    async def _gone(self) -> None:
+        assert self._process is not None and self._draining is not None
+        await self._process.wait()
+        await self._draining
+
+
 @dataclass
 class Lab:
     """A running JupyterLab whose root directory holds a copy of the examples."""
@@ -37,6 +81,7 @@ class Lab:
     url: str
     token: str
     root: Path
+    server: Server
 
     def notebook(self, name: str) -> str:
         """The address that opens a notebook, in a workspace of its own."""
@@ -76,29 +121,17 @@ async def running_lab(tmp_path: Path, **environment: str) -> AsyncIterator[Lab]:
         "JUPYTERLAB_WORKSPACES_DIR": str(tmp_path / "workspaces"),
         **environment,
     }
-    process = await asyncio.create_subprocess_exec(
+    arguments = [
         *(sys.executable, "-m", "jupyterlab", "--allow-root", "--no-browser", f"--port={port}"),
         *(f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={root}", "--ServerApp.port_retries=0"),
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-        env=environ,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    assert process.stderr is not None
-    said = b""
-    while line := await process.stderr.readline():
-        said += line
-        if b"is running at" in line:
-            break
-    else:
-        pytest.fail(said.decode())
-    draining = asyncio.create_task(process.stderr.read())
+    ]
+    server = Server(port, arguments, environ)
     try:
-        await listening(port)
-        yield Lab(f"http://127.0.0.1:{port}/", token, root)
+        await server.start()
+        yield Lab(f"http://127.0.0.1:{port}/", token, root, server)
     finally:
-        process.terminate()
-        await process.wait()
-        await draining
+        await server.stop()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-import { YNotebook } from '@jupyter/ydoc';
+import type { YNotebook } from '@jupyter/ydoc';
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { INotebookTracker } from '@jupyterlab/notebook';
 import { Dialog, showDialog } from '@jupyterlab/apputils';
@@ -88,7 +88,7 @@ test('a file never takes the place of another', async () => {
   expect(save).toHaveBeenCalledWith('work/solution-2.py', { type: 'file', format: 'text', content: 'x' });
 });
 
-test('commands mean what the panel shows, unless they say what', async () => {
+test('commands mean what the panel shows, unless they say what', () => {
   const given = services();
   addCodeCommands(given);
   expect(given.app.commands.isEnabled(CodeCommands.copy)).toBe(false);

@@ -69,5 +69,5 @@ export const notebookPlugin: JupyterFrontEndPlugin<void> = {
 function placeOfOutput(tracker: INotebookTracker, output: HTMLElement): IPlace | null {
   const panel = tracker.find(one => one.content.node.contains(output));
   const cell = panel?.content.widgets.find(one => one.node.contains(output));
-  return panel && cell ? placeOf(panel.content, cell as CodeCell) : null;
+  return panel && cell ? placeOf(panel.content, cell) : null;
 }

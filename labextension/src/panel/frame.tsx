@@ -1,65 +1,79 @@
 /** The frame: which view is in front, and beside or over it the details of an execution. */
-import { caretLeftIcon } from '@jupyterlab/ui-components';
 import React, { Suspense, useLayoutEffect, useRef, useState } from 'react';
 import { ConnectionBanner } from '../live/banner';
 import { FirstUse } from '../setup/firstUse';
 import { Details } from './details';
-import { Busy, IconButton } from './parts';
+import { Busy } from './parts';
 import { usePanel, useServices } from './services';
+import { Shelter } from './shelter';
 import { Tabs } from './tabs';
+import { useFocusOf } from './useFocus';
 import { VIEWS } from './views';
 
 /** From this width on the details stand beside the view, in pixels. */
 const WIDE = 760;
 
 export function Frame(): JSX.Element {
-  const { panel, trans } = useServices();
+  const { panel } = useServices();
   const node = useRef<HTMLDivElement>(null);
   const wide = useWide(node);
-  const chosen = usePanel(state => state.view);
   const execution = usePanel(state => state.execution);
-  const view = VIEWS.find(one => one.id === chosen) ?? VIEWS[0];
-  const tabs = VIEWS.map(one => ({
-    id: one.id,
-    label: one.label(trans),
-    icon: <one.icon.react tag="span" />
-  }));
-  const details = execution && <Details id={execution} key={execution} />;
-  const back = (
-    <div className="jca-Frame-back">
-      <IconButton
-        icon={caretLeftIcon}
-        label={wide ? trans.__('Close the details') : trans.__('Back')}
-        act={() => panel.setState({ execution: null })}
-      />
-    </div>
-  );
+  const details = useFocusOf(execution, node);
+  const split = wide && execution !== null;
   return (
-    <div className={`jca-Frame ${wide ? 'jca-mod-wide' : ''}`} ref={node}>
+    <div className={`jca-Frame ${split ? 'jca-mod-split' : ''}`} ref={node}>
       <ConnectionBanner />
       <FirstUse />
       <div className="jca-Frame-body">
         <div className="jca-Frame-view" hidden={!wide && execution !== null}>
-          <Tabs
-            className="jca-Frame-views"
-            tabs={tabs}
-            chosen={view.id}
-            label={trans.__('Views of the coding agent')}
-            choose={id => panel.setState({ view: id })}
-          >
-            <Suspense fallback={<Busy />}>
-              <view.Component />
-            </Suspense>
-          </Tabs>
+          <Views />
         </div>
         {execution && (
-          <section className="jca-Frame-details" aria-label={trans.__('Details of the execution')}>
-            {back}
-            {details}
-          </section>
+          <Details
+            id={execution}
+            key={execution}
+            beside={split}
+            node={details}
+            close={() => panel.setState({ execution: null })}
+          />
         )}
       </div>
     </div>
+  );
+}
+
+/** The views that have been looked at stay as they were left: what was typed, how far was scrolled. */
+function Views(): JSX.Element {
+  const { panel, trans } = useServices();
+  const chosen = usePanel(state => state.view);
+  const view = VIEWS.find(one => one.id === chosen) ?? VIEWS[0];
+  const [seen, setSeen] = useState<readonly string[]>([]);
+  if (!seen.includes(view.id)) {
+    setSeen([...seen, view.id]);
+  }
+  const tabs = VIEWS.map(one => ({
+    id: one.id,
+    label: one.label(trans),
+    icon: <one.icon.react tag="span" className="jca-Tab-icon" />
+  }));
+  return (
+    <Tabs
+      className="jca-Frame-views"
+      tabs={tabs}
+      chosen={view.id}
+      label={trans.__('Views of the coding agent')}
+      choose={id => panel.setState({ view: id })}
+    >
+      {VIEWS.filter(({ id }) => seen.includes(id) || id === view.id).map(({ id, Component }) => (
+        <div key={id} className="jca-Frame-one" hidden={id !== view.id}>
+          <Shelter>
+            <Suspense fallback={<Busy />}>
+              <Component />
+            </Suspense>
+          </Shelter>
+        </div>
+      ))}
+    </Tabs>
   );
 }
 
@@ -67,7 +81,12 @@ export function Frame(): JSX.Element {
 function useWide(node: React.RefObject<HTMLElement>): boolean {
   const [wide, setWide] = useState(false);
   useLayoutEffect(() => {
-    const observer = new ResizeObserver(([{ contentRect }]) => setWide(contentRect.width >= WIDE));
+    const observer = new ResizeObserver(([{ contentRect }]) => {
+      // What is hidden has no width, and is not laid out anew for it.
+      if (contentRect.width > 0) {
+        setWide(contentRect.width >= WIDE);
+      }
+    });
     if (node.current) {
       observer.observe(node.current);
     }

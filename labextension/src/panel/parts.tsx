@@ -34,7 +34,7 @@ export function Busy({ label }: { readonly label?: string }): JSX.Element {
   const { trans } = useServices();
   return (
     <div className="jca-Busy" role="status">
-      <span className="jca-Busy-bar" />
+      <span className="jca-Busy-bar" aria-hidden="true" />
       {label ?? trans.__('Loading …')}
     </div>
   );
@@ -43,10 +43,12 @@ export function Busy({ label }: { readonly label?: string }): JSX.Element {
 interface ISorryProps {
   readonly error: Error;
   readonly again?: () => void;
+  /** Of the button, where trying again is not what it does. */
+  readonly label?: string;
 }
 
 /** What went wrong, in the server's sentence, and a button where trying again may help. */
-export function Sorry({ error, again }: ISorryProps): JSX.Element {
+export function Sorry({ error, again, label }: ISorryProps): JSX.Element {
   const { trans } = useServices();
   const unreachable = error instanceof AgentError && error.status === 0;
   return (
@@ -54,7 +56,7 @@ export function Sorry({ error, again }: ISorryProps): JSX.Element {
       <p>{unreachable ? trans.__('The Jupyter server does not answer.') : error.message}</p>
       {again && (
         <button type="button" className="jca-Button" onClick={again}>
-          {trans.__('Try again')}
+          {label ?? trans.__('Try again')}
         </button>
       )}
     </div>

@@ -5,7 +5,7 @@ import type { KeyboardEvent, ReactNode } from 'react';
 export interface ITab {
   readonly id: string;
   readonly label: string;
-  /** Instead of the label, which is then its name and title. */
+  /** Before the label, which is then only its name and title where there is no room for it. */
   readonly icon?: ReactNode;
   readonly count?: number | null;
 }
@@ -15,6 +15,8 @@ interface ITabsProps {
   readonly chosen: string;
   readonly label: string;
   readonly className?: string;
+  /** What it shows is scrolled by the keyboard even where nothing in it takes the focus. */
+  readonly scrolls?: boolean;
   choose(id: string): void;
   /** What the chosen tab shows. */
   readonly children: ReactNode;
@@ -27,7 +29,8 @@ const STEPS: Readonly<Record<string, (now: number, all: number) => number>> = {
   End: (_, all) => all - 1
 };
 
-export function Tabs({ tabs, chosen, label, className = '', choose, children }: ITabsProps): JSX.Element {
+export function Tabs(props: ITabsProps): JSX.Element {
+  const { tabs, chosen, label, className = '', scrolls = false, choose, children } = props;
   const prefix = useId();
   const list = useRef<HTMLDivElement>(null);
   const move = (event: KeyboardEvent, index: number): void => {
@@ -49,14 +52,14 @@ export function Tabs({ tabs, chosen, label, className = '', choose, children }: 
             type="button"
             className="jca-Tab"
             title={tab.icon ? tab.label : undefined}
-            aria-label={tab.icon ? tab.label : undefined}
             aria-selected={tab.id === chosen}
             aria-controls={`${prefix}-panel`}
             tabIndex={tab.id === chosen ? 0 : -1}
             onClick={() => choose(tab.id)}
             onKeyDown={event => move(event, index)}
           >
-            {tab.icon ?? tab.label}
+            {tab.icon}
+            <span className={tab.icon ? 'jca-Tab-label' : undefined}>{tab.label}</span>
             {typeof tab.count === 'number' && (
               <>
                 {' '}
@@ -70,6 +73,7 @@ export function Tabs({ tabs, chosen, label, className = '', choose, children }: 
         className="jca-Tabs-panel"
         id={`${prefix}-panel`}
         role="tabpanel"
+        tabIndex={scrolls ? 0 : undefined}
         aria-labelledby={`${prefix}-${chosen}`}
       >
         {children}

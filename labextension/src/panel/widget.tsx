@@ -6,6 +6,9 @@ import { Frame } from './frame';
 import { ServicesProvider } from './services';
 import type { IServices } from './services';
 
+/** What the keyboard is taken to when the panel comes to the front: details, the message, or the view's tab. */
+const FIRST = ['.jca-Details', '.jca-Frame-one:not([hidden]) textarea', '[role="tab"][aria-selected="true"]'];
+
 export class PanelWidget extends ReactWidget {
   constructor(
     private readonly _services: IServices,
@@ -23,6 +26,16 @@ export class PanelWidget extends ReactWidget {
 
   protected override onBeforeShow(): void {
     this._services.live.start();
+  }
+
+  /** Whoever opens it by the keyboard goes on in it. */
+  protected override onActivateRequest(): void {
+    void this.renderPromise?.then(() => {
+      const found = FIRST.map(selector => this.node.querySelector<HTMLElement>(selector)).find(Boolean);
+      if (found && !this.node.contains(document.activeElement)) {
+        found.focus();
+      }
+    });
   }
 
   protected override render(): JSX.Element {

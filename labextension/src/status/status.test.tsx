@@ -66,7 +66,7 @@ test('words for a retry stay where they are not taken', async () => {
 });
 
 test('a running one is told by the stream alone, and says that it is being cancelled', async () => {
-  const { agent, asked } = fakeAgent({ 'POST /execute/exe_1/cancel': { status: 'cancelled' } });
+  const { agent, asked } = fakeAgent({ 'POST /execute/exe_1/cancel': () => new Promise(() => undefined) });
   const services = fakeServices(agent);
   const run = { events: [{ id: 1, kind: 'run', data: { attempt: 2 } }], lights: { tests: 'failed' } };
   act(() => {
