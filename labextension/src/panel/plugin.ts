@@ -12,6 +12,7 @@ import { IStateDB } from '@jupyterlab/statedb';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { agentAt } from '../api/client';
 import { Conversation } from '../chat/conversation';
+import { composerStore } from '../composer/store';
 import { Live } from '../live/live';
 import { addCodeCommands } from '../code/commands';
 import { NotebookSettings } from '../notebook/settings';
@@ -63,6 +64,7 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
       live,
       panel,
       conversation: new Conversation(agent, live, panel),
+      composer: composerStore(database),
       trans,
       rendermime,
       editors,

@@ -10,6 +10,7 @@ import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
 import type { Agent } from '../api/client';
 import type { Conversation } from '../chat/conversation';
+import type { ComposerStore, IComposer } from '../composer/store';
 import type { ILive, Live } from '../live/live';
 import type { IInsertionSettings } from '../notebook/insertion/acceptance';
 import type { IPanelState, PanelStore } from './state';
@@ -20,6 +21,8 @@ export interface IServices {
   readonly live: Live;
   readonly panel: PanelStore;
   readonly conversation: Conversation;
+  /** What is being written, with what goes along. */
+  readonly composer: ComposerStore;
   readonly trans: TranslationBundle;
   /** Whose sanitizer everything goes through that a model or a repository has written. */
   readonly rendermime: IRenderMimeRegistry;
@@ -49,6 +52,10 @@ export function useServices(): IServices {
 
 export function usePanel<T>(select: (state: IPanelState) => T): T {
   return useStore(useServices().panel, select);
+}
+
+export function useComposer<T>(select: (state: IComposer) => T): T {
+  return useStore(useServices().composer, select);
 }
 
 export function useLive<T>(select: (state: ILive) => T): T {

@@ -8,6 +8,7 @@ import type { RenderResult } from '@testing-library/react';
 import React from 'react';
 import type { Agent } from '../api/client';
 import { Conversation } from '../chat/conversation';
+import { composerStore } from '../composer/store';
 import { DEFAULTS } from '../notebook/insertion/acceptance';
 import { Live } from '../live/live';
 import { ServicesProvider } from '../panel/services';
@@ -23,6 +24,7 @@ export function fakeServices(agent: Agent, others: Partial<IServices> = {}): ISe
     live,
     panel,
     conversation: new Conversation(agent, live, panel),
+    composer: composerStore(null),
     trans: nullTranslator.load('jupyter-coding-agent'),
     rendermime: new RenderMimeRegistry({ initialFactories: standardRendererFactories }),
     app: { commands: new CommandRegistry() },
