@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from ..core.redaction import Redactor
 from ..llm.models import Completion, Complexity, DataSample, Hop, Preference, TierName
 from ..validation.models import Challenge, Example, InputFile, Notebook, Verdict
 
@@ -14,17 +15,25 @@ class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+def _redacted(source: str) -> str:
+    return Redactor().source(source)
+
+
+Source = Annotated[str, AfterValidator(_redacted)]
+"""A cell without its secrets, whoever sends it: models see it. One that was redacted before stays as it is."""
+
+
 class ContextCell(_Model):
     """A cell of the notebook that the request may build on."""
 
-    source: str
+    source: Source
     id: str | None = None
 
 
 class NotebookCell(_Model):
     """A cell of the user's own that is to be worked on."""
 
-    source: str = Field(max_length=200_000)
+    source: Source = Field(max_length=200_000)
     id: str | None = Field(default=None, max_length=200)
     """As the notebook has it."""
     name: str = Field(default="", max_length=40)
@@ -53,7 +62,7 @@ class Raised(_Model):
 class Fix(_Model):
     """A cell that fails and is to be mended, or an earlier one where the cause is."""
 
-    cell: str = Field(min_length=1, max_length=200_000)
+    cell: Source = Field(min_length=1, max_length=200_000)
     cell_id: str | None = Field(default=None, max_length=200)
     name: str = Field(default="", max_length=40)
     """What people call the cell: ``In [3]``."""
@@ -66,7 +75,7 @@ class Fix(_Model):
 class OwnTests(_Model):
     """A cell of the user's own that tests are to be written for; the cell itself is not changed."""
 
-    cell: str = Field(min_length=1, max_length=200_000)
+    cell: Source = Field(min_length=1, max_length=200_000)
     cell_id: str | None = Field(default=None, max_length=200)
     name: str = Field(default="", max_length=40)
     cells: list[NotebookCell] = Field(default_factory=list, max_length=50)

@@ -1,7 +1,6 @@
 /** The plugin of the side panel. */
-import { ILayoutRestorer } from '@jupyterlab/application';
+import { ILabShell, ILayoutRestorer } from '@jupyterlab/application';
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
-import { ICommandPalette, MainAreaWidget, WidgetTracker } from '@jupyterlab/apputils';
 import { IEditorServices } from '@jupyterlab/codeeditor';
 import { IDefaultFileBrowser } from '@jupyterlab/filebrowser';
 import { IDocumentManager } from '@jupyterlab/docmanager';
@@ -15,27 +14,30 @@ import { Conversation } from '../chat/conversation';
 import { composerStore } from '../composer/store';
 import { Live } from '../live/live';
 import { addCodeCommands } from '../code/commands';
+import { addCellCommands } from '../commands/cells';
+import { PanelCommands } from '../commands/ids';
+import { addOpeningCommands } from '../commands/opening';
+import { Places, standBy } from '../commands/places';
+import { preferencesOf } from '../commands/preferences';
+import { IAgentPanel } from '../commands/token';
 import { NotebookSettings } from '../notebook/settings';
-import { agentIcon } from './icons';
 import type { IServices } from './services';
 import { panelStore } from './state';
-import { PanelWidget } from './widget';
 
 const NAME = 'jupyter-coding-agent';
-const OPEN = 'coding-agent:open-panel';
-const OPEN_TAB = 'coding-agent:open-tab';
 
-export const panelPlugin: JupyterFrontEndPlugin<void> = {
+export const panelPlugin: JupyterFrontEndPlugin<IAgentPanel> = {
   id: `${NAME}:panel`,
   description: 'The side panel of the coding agent.',
   autoStart: true,
+  provides: IAgentPanel,
   requires: [IRenderMimeRegistry, IEditorServices],
   optional: [
     ITranslator,
     ILayoutRestorer,
     IStateDB,
     ISettingRegistry,
-    ICommandPalette,
+    ILabShell,
     INotebookTracker,
     IDocumentManager,
     IDefaultFileBrowser
@@ -48,7 +50,7 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
     restorer: ILayoutRestorer | null,
     database: IStateDB | null,
     registry: ISettingRegistry | null,
-    palette: ICommandPalette | null,
+    labShell: ILabShell | null,
     notebooks: INotebookTracker | null,
     documents: IDocumentManager | null,
     browser: IDefaultFileBrowser | null
@@ -74,37 +76,16 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
       folder: () => browser?.model.path ?? '',
       settings: registry?.load(`${NAME}:panel`).catch(() => null) ?? Promise.resolve(null)
     };
+    const places = new Places(services);
+    const preferences = preferencesOf(services.settings);
+    standBy(places, preferences, labShell);
     addCodeCommands(services);
-    const side = new PanelWidget(services, 'coding-agent-panel');
-    app.shell.add(side, 'right', { rank: 500, type: 'Coding agent' });
-    restorer?.add(side, side.id);
-
-    const tabs = new WidgetTracker<MainAreaWidget<PanelWidget>>({ namespace: 'coding-agent' });
-    app.commands.addCommand(OPEN, {
-      label: trans.__('Open the Coding Agent'),
-      icon: agentIcon,
-      execute: () => app.shell.activateById(side.id)
-    });
-    app.commands.addCommand(OPEN_TAB, {
-      label: trans.__('Open the Coding Agent in a Tab'),
-      icon: agentIcon,
-      execute: () => {
-        const content = new PanelWidget(services, 'coding-agent-tab-content');
-        content.title.label = trans.__('Coding agent');
-        const tab = tabs.currentWidget ?? new MainAreaWidget({ content });
-        tab.id = 'coding-agent-tab';
-        if (!tab.isAttached) {
-          void tabs.add(tab);
-          app.shell.add(tab, 'main');
-        }
-        app.shell.activateById(tab.id);
-      }
-    });
+    addOpeningCommands(services, places, labShell !== null);
+    addCellCommands(services, places);
     if (restorer) {
-      void restorer.restore(tabs, { command: OPEN_TAB, name: () => 'coding-agent' });
+      restorer.add(places.side, places.side.id);
+      void restorer.restore(places.tabs, { command: PanelCommands.openTab, name: () => 'coding-agent' });
     }
-    for (const command of [OPEN, OPEN_TAB]) {
-      palette?.addItem({ command, category: trans.__('Coding Agent') });
-    }
+    return { services, places, preferences };
   }
 };

@@ -1,0 +1,70 @@
+/** Commands about the cell that is active: explained in the conversation, tested in the panel. */
+import { Notification } from '@jupyterlab/apputils';
+import { infoIcon } from '@jupyterlab/ui-components';
+import { answer } from '../api/client';
+import { agentIcon } from '../panel/icons';
+import type { IServices } from '../panel/services';
+import { ownCell } from './cell';
+import { CellCommands } from './ids';
+import type { Places } from './places';
+
+type Cell = NonNullable<ReturnType<typeof ownCell>>;
+
+export function addCellCommands(services: IServices, places: Places): void {
+  const { app, notebooks, trans } = services;
+  const isCode = (): boolean => notebooks?.activeCell?.model.type === 'code';
+  const active = (): Cell | null =>
+    notebooks?.currentWidget ? ownCell(notebooks.currentWidget.content) : null;
+  const act = async (what: (cell: Cell) => Promise<unknown>): Promise<void> => {
+    const cell = active();
+    if (!cell) {
+      Notification.info(trans.__('The cell is empty.'), { autoClose: 5000 });
+      return;
+    }
+    places.open();
+    try {
+      await what(cell);
+    } catch (error) {
+      Notification.error(error instanceof Error ? error.message : String(error), { autoClose: false });
+    }
+  };
+  app.commands.addCommand(CellCommands.explain, {
+    label: trans.__('Explain This Cell'),
+    caption: trans.__('Ask the coding agent what the cell does, or why it failed'),
+    icon: infoIcon,
+    isEnabled: isCode,
+    execute: () => act(cell => explain(services, cell))
+  });
+  app.commands.addCommand(CellCommands.test, {
+    label: trans.__('Write Tests for This Cell'),
+    caption: trans.__('Have tests written for the cell and run on it; the cell stays as it is'),
+    icon: agentIcon,
+    isEnabled: isCode,
+    execute: () => act(cell => writeTests(services, cell))
+  });
+}
+
+/** The words of `%agent explain`: the model is told of the cell in the same way. */
+function explain({ conversation }: IServices, { name, source, failure, above }: Cell): Promise<unknown> {
+  const asked = failure
+    ? `It failed with ${failure}. Explain why, and what would mend it.`
+    : 'Explain what it does, step by step.';
+  return conversation.say({
+    message: `This is about ${name}, the last of the notebook's cells here. ${asked}`,
+    intent: 'question',
+    context: { cells: [...(above ?? []).map(cell => ({ source: cell.source })), { source }] }
+  });
+}
+
+async function writeTests({ agent, live, panel }: IServices, cell: Cell): Promise<void> {
+  live.start();
+  const body = {
+    prompt: `Write tests for ${cell.name}.`,
+    language: 'python',
+    session_id: panel.getState().session,
+    own_tests: { cell: cell.source, cell_id: cell.id, name: cell.name, cells: cell.above }
+  };
+  const { execution_id } = await answer(agent.rest.POST('/execute', { body }));
+  live.expect(execution_id);
+  panel.setState({ view: 'chat', execution: execution_id, facet: 'tests' });
+}
