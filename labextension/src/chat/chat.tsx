@@ -129,6 +129,7 @@ async function removed(
     body: trans.__(
       'It goes for good, and models are not told of it any more. What was run for it stays in the history.'
     ),
+    defaultButton: 0,
     buttons: [
       Dialog.cancelButton({ label: trans.__('Keep it') }),
       Dialog.warnButton({ label: trans.__('Delete') })

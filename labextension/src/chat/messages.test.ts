@@ -67,6 +67,25 @@ test('what was deleted elsewhere among the older ones goes here too', async () =
   expect(new Set(shown(messages)).size).toBe(shown(messages).length);
 });
 
+test.each([0, 1, 2])('of three messages the one with number %s is deleted', async gone => {
+  const session = new Session([0, 1, 2]);
+  const { messages } = session.loaded();
+  await messages.refresh();
+  session.numbers = session.numbers.filter(one => one !== gone);
+  await messages.refresh();
+  expect(shown(messages)).toEqual(session.numbers.map(one => `Number ${one}`));
+});
+
+test('all messages are deleted, with more than a page of them known', async () => {
+  const session = new Session(numbers(0, 70));
+  const { messages } = session.loaded();
+  await messages.refresh();
+  await messages.loadEarlier();
+  session.numbers = [];
+  await messages.refresh();
+  expect(shown(messages)).toEqual([]);
+});
+
 test('more that is new than a page holds leaves no gap', async () => {
   const session = new Session(numbers(0, 10));
   const { messages } = session.loaded();

@@ -24,17 +24,23 @@ export interface IMessages {
 
 /** How many messages there are before the first that is known. */
 export function earlierThan(pages: IPages | null): number {
-  return pages ? Math.max(0, pages.session.message_count - pages.messages.length) : 0;
+  return Math.max(0, missing(pages));
+}
+
+/** Below zero where more is known than there is: something of it was deleted. */
+function missing(pages: IPages | null): number {
+  return pages ? pages.session.message_count - pages.messages.length : 0;
 }
 
 /** What is known, with the latest page put to it; null where the two don't join, or something older is gone. */
 export function joined(known: IPages | null, latest: Detail): IPages | null {
   const first = latest.messages[0]?.message_id;
   const place = known?.messages.findIndex(one => one.message_id === first) ?? -1;
-  const older = known && place > 0 ? known.messages.slice(0, place) : [];
+  const complete = latest.message_count <= latest.messages.length;
+  const older = known && place > 0 && !complete ? known.messages.slice(0, place) : [];
   const next = { session: latest, messages: [...older, ...kept(known, latest.messages)] };
-  const joins = place >= 0 || !known?.messages.length || latest.message_count <= latest.messages.length;
-  return joins && (!older.length || earlierThan(next) === earlierThan(known)) ? next : null;
+  const joins = complete || place >= 0 || !known?.messages.length;
+  return joins && (!older.length || missing(next) === missing(known)) ? next : null;
 }
 
 /** What is known, with an earlier page before it. */

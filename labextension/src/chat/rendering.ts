@@ -3,7 +3,7 @@
  * rendered once, and one at a time, so that a long conversation never holds the page up.
  */
 import { LruCache } from '@jupyterlab/coreutils';
-import { MimeModel } from '@jupyterlab/rendermime';
+import { markdownRendererFactory, MimeModel, RenderMimeRegistry } from '@jupyterlab/rendermime';
 import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
 import { h } from '../dom';
@@ -46,7 +46,13 @@ export class Rendering {
       getAutolink: () => sanitizer.getAutolink?.() ?? true,
       sanitize: (dirty, options) => sanitizer.sanitize(dirty, { ...options, ...STRICT })
     };
-    this._strict = _registry.clone({ sanitizer: strict });
+    const parser = _registry.markdownParser;
+    this._strict = new RenderMimeRegistry({
+      initialFactories: [markdownRendererFactory],
+      sanitizer: strict,
+      // Parsing and colouring are one task, sanitizing and building another: each is short enough by itself.
+      ...(parser ? { markdownParser: { render: text => parser.render(text).then(later) } } : {})
+    });
   }
 
   /** A copy of what `text` comes to, if it was rendered before. */
@@ -121,6 +127,11 @@ function harden(node: HTMLElement): void {
     code.setAttribute('tabindex', '0');
     block.append(code);
   }
+}
+
+async function later<T>(value: T): Promise<T> {
+  await nextTask();
+  return value;
 }
 
 /** Let the page do what waits: promises alone would not. */

@@ -57,6 +57,7 @@ export async function deleteSession(
       'Its %1 messages go for good. What was run in it stays in the history, without a session.',
       session.message_count
     ),
+    defaultButton: 0,
     buttons: [
       Dialog.cancelButton({ label: trans.__('Keep it') }),
       Dialog.warnButton({ label: trans.__('Delete') })

@@ -42,7 +42,7 @@ export default function Sessions(): JSX.Element {
           type="search"
           className="jca-Field"
           aria-label={trans.__('Search the sessions')}
-          placeholder={trans.__('Search titles and messages')}
+          placeholder={trans.__('Search')}
           value={words}
           onChange={event => {
             setWords(event.target.value);
