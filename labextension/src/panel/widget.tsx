@@ -25,24 +25,46 @@ export class PanelWidget extends ReactWidget {
   }
 
   protected override onBeforeShow(): void {
-    this._services.live.start();
+    this._show();
+  }
+
+  protected override onAfterAttach(): void {
+    // What was moved to another area was taken down on the way.
+    if (this.isVisible || this._shown) {
+      this._shown = false;
+      this._show();
+    }
   }
 
   /** Whoever opens it by the keyboard goes on in it. */
   protected override onActivateRequest(): void {
-    void this.renderPromise?.then(() => {
-      const found = FIRST.map(selector => this.node.querySelector<HTMLElement>(selector)).find(Boolean);
-      if (found && !this.node.contains(document.activeElement)) {
-        found.focus();
-      }
-    });
+    // It may have been shown just now: then it is drawn at the next frame.
+    requestAnimationFrame(() => void this.renderPromise?.then(() => this._focus()));
   }
 
-  protected override render(): JSX.Element {
-    return (
+  private _focus(): void {
+    const found = FIRST.map(selector => this.node.querySelector<HTMLElement>(selector)).find(Boolean);
+    if (found && !this.node.contains(document.activeElement)) {
+      found.focus();
+    }
+  }
+
+  protected override render(): JSX.Element | null {
+    return this._shown ? (
       <ServicesProvider value={this._services}>
         <Frame />
       </ServicesProvider>
-    );
+    ) : null;
   }
+
+  /** Nothing is drawn or loaded or listened to before somebody looks: JupyterLab's start is not ours. */
+  private _show(): void {
+    if (!this._shown) {
+      this._shown = true;
+      this._services.live.start();
+      this.update();
+    }
+  }
+
+  private _shown = false;
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 
 from playwright.async_api import Locator, Page, expect
@@ -45,7 +46,8 @@ async def ask(panel: Locator, message: str) -> None:
 
 async def passed(panel: Locator) -> None:
     """Wait until an execution that is shown has passed: the engine may have to start first."""
-    result = panel.get_by_role("status").filter(has_text="passed").first
+    word = panel.page.get_by_text("passed", exact=True)
+    result = panel.get_by_role("status").filter(has=word).first
     await expect(result).to_be_visible(timeout=3 * STARTED)
 
 
@@ -76,11 +78,12 @@ async def wide(page: Page, pixels: int) -> None:
     box = await page.locator(PANEL).bounding_box()
     assert box is not None, "The panel is not shown."
     middle = box["y"] + box["height"] / 2
-    edge = box["x"] - 1
+    edge = box["x"] - 3
     await page.mouse.move(edge, middle)
     await page.mouse.down()
     await page.mouse.move(edge + box["width"] - pixels, middle, steps=4)
     await page.mouse.up()
+    await expect(page.locator(PANEL)).to_have_css("width", re.compile(rf"^{pixels}(\.\d+)?px$"))
 
 
 async def narrow(page: Page, pixels: int = NARROW) -> None:

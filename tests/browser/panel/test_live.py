@@ -106,5 +106,7 @@ async def cancelled(panel: Locator, other: Locator) -> None:
     began = time.monotonic()
     await expect(panel.get_by_role("status").filter(has_text="cancelled").first).to_be_visible(timeout=2000)
     await other.get_by_role("button", name="Back").click()
-    await expect(other.get_by_role("status").filter(has_text="cancelled").first).to_be_visible(timeout=STARTED)
+    await expect(other.get_by_role("status").filter(has_text="cancelled").first).to_be_visible(
+        timeout=STARTED
+    )
     print(f"cancelled in {time.monotonic() - began:.2f} s")
