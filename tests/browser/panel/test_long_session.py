@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import urllib.request
-from statistics import median
 from typing import Any
 
 import pytest
@@ -12,7 +11,7 @@ from playwright.async_api import Page, expect
 
 from tests.browser.conftest import Lab
 from tests.browser.driving import STARTED, shoot
-from tests.browser.panel.driving import open_panel
+from tests.browser.panel.driving import open_panel, show_panel
 
 pytestmark = [pytest.mark.engine, pytest.mark.browser]
 MESSAGES, CODE_EVERY, ROUNDS = 500, 10, 3
@@ -88,13 +87,17 @@ async def test_a_long_session_holds_nothing_up(lab: Lab, page: Page):
     await panel.get_by_role("tab", name="Sessions").click()
     row = panel.get_by_role("button", name="A long one", exact=False).first
     await expect(row).to_be_visible(timeout=STARTED)
-    # Once to load what JupyterLab loads at its first Markdown; then it is measured.
     await row.click()
     await expect(panel.get_by_text("Answer 499")).to_be_visible(timeout=STARTED)
     await shoot(page, "panel-long-session")
     opened, down, up, closed = [], [], [], []
     for _ in range(ROUNDS):
+        # Each round begins with nothing rendered but what is seen first, for which JupyterLab loads its Markdown.
+        await page.reload()
+        await show_panel(page)
+        await expect(panel.locator("li", has_text="two").last).to_be_visible(timeout=STARTED)
         await panel.get_by_role("tab", name="Sessions").click()
+        await expect(row).to_be_visible(timeout=STARTED)
         await page.evaluate(WATCH)
         await row.click()
         await expect(panel.get_by_text("Answer 499")).to_be_visible()
@@ -110,9 +113,10 @@ async def test_a_long_session_holds_nothing_up(lab: Lab, page: Page):
     for name, tasks in (("opened", opened), ("up", up), ("down", down), ("panel closed", closed)):
         print(f"long tasks, {name}: {tasks}")
     await seen_to_the_first(page, panel)
-    noise = median(map(over, closed))
+    # Whatever else the machine does only adds: the best of the rounds is what is ours.
+    noise = min(map(over, closed))
     for name, tasks in (("opened", opened), ("up", up), ("down", down)):
-        assert median(map(over, tasks)) <= noise + LONG_MS, f"{name}: {tasks} against {closed}"
+        assert min(map(over, tasks)) <= noise + LONG_MS, f"{name}: {tasks} against {closed}"
 
 
 async def seen_to_the_first(page: Page, panel: Any) -> None:
