@@ -11,7 +11,7 @@ from playwright.async_api import Page, expect
 
 from tests.browser.conftest import Lab
 from tests.browser.driving import STARTED, shoot
-from tests.browser.panel.driving import open_panel, show_panel
+from tests.browser.panel.driving import open_panel
 
 pytestmark = [pytest.mark.engine, pytest.mark.browser]
 MESSAGES, CODE_EVERY, ROUNDS = 500, 10, 3
@@ -83,21 +83,16 @@ def over(tasks: list[int]) -> int:
 
 async def test_a_long_session_holds_nothing_up(lab: Lab, page: Page):
     long_session(lab)
-    panel = await open_panel(page, lab)
-    await panel.get_by_role("tab", name="Sessions").click()
-    row = panel.get_by_role("button", name="A long one", exact=False).first
-    await expect(row).to_be_visible(timeout=STARTED)
-    await row.click()
-    await expect(panel.get_by_text("Answer 499")).to_be_visible(timeout=STARTED)
-    await shoot(page, "panel-long-session")
     opened, down, up, closed = [], [], [], []
     for _ in range(ROUNDS):
         # Each round begins with nothing rendered but what is seen first, for which JupyterLab loads its Markdown.
-        await page.reload()
-        await show_panel(page)
-        await expect(panel.locator("li", has_text="two").last).to_be_visible(timeout=STARTED)
+        panel = await open_panel(page, lab)
         await panel.get_by_role("tab", name="Sessions").click()
-        await expect(row).to_be_visible(timeout=STARTED)
+        row = panel.get_by_role("button", name="A long one", exact=False).first
+        await row.click(timeout=STARTED)
+        await expect(panel.locator("li", has_text="two").last).to_be_visible(timeout=STARTED)
+        await shoot(page, "panel-long-session")
+        await panel.get_by_role("tab", name="Sessions").click()
         await page.evaluate(WATCH)
         await row.click()
         await expect(panel.get_by_text("Answer 499")).to_be_visible()
