@@ -31,7 +31,7 @@ interface IListProps {
   remove(message: MessageView): void;
 }
 
-const BEYOND = { top: 600, bottom: 600 };
+const BEYOND = { top: 300, bottom: 300 };
 const NEAR_THE_END = 60;
 
 export function List(props: IListProps): JSX.Element {
