@@ -13,7 +13,7 @@ import {
   usual
 } from '../notebook/insertion/acceptance';
 import { placeOf } from '../notebook/insertion/arrival';
-import { effectSentences, reaches, statusWord } from '../notebook/words';
+import { effectSentences, reaches, signalName, signalSentence, statusWord, warns } from '../notebook/words';
 import type { IServices } from '../panel/services';
 
 /** Insert a result's cells below the active one; answers what came of it, in a sentence, or null if it was declined. */
@@ -113,7 +113,7 @@ async function newNotebook({ app, folder }: IServices): Promise<NotebookPanel> {
 async function confirmed(trans: TranslationBundle, result: IResult, anew = false): Promise<boolean> {
   const unproved = !['passed', 'ran'].includes(result.status);
   const lines = [
-    unproved ? trans.__('This code is not validated: %1.', statusWord(trans, result.status)) : '',
+    unproved ? unprovedSentence(trans, result) : '',
     reaches(result.effects)
       ? trans.__('When it runs, it %1.', effectSentences(trans, result.effects).join('; '))
       : '',
@@ -125,6 +125,8 @@ async function confirmed(trans: TranslationBundle, result: IResult, anew = false
   const { button } = await showDialog({
     title: unproved ? trans.__('Insert code that is not validated?') : trans.__('Insert the code?'),
     body: lines.join('\n'),
+    // The key Enter alone takes nothing that is not validated.
+    defaultButton: unproved ? 0 : 1,
     buttons: [
       Dialog.cancelButton({ label: trans.__('Cancel') }),
       unproved
@@ -133,4 +135,17 @@ async function confirmed(trans: TranslationBundle, result: IResult, anew = false
     ]
   });
   return button.accept;
+}
+
+/** That it is not validated, and what of it failed. */
+function unprovedSentence(trans: TranslationBundle, result: IResult): string {
+  if (result.status !== 'partial') {
+    return trans.__('This code is not validated; how it stands: %1.', statusWord(trans, result.status));
+  }
+  const failed = result.signals
+    .filter(signal => !signal.passed && !warns(signal))
+    .map(signal => `${signalName(trans, signal.name)}: ${signalSentence(trans, signal)}`);
+  return failed.length
+    ? trans.__('This code is not validated (%1).', failed.join('; '))
+    : trans.__('This code is not validated.');
 }
