@@ -15,7 +15,7 @@ import type { IServices } from '../panel/services';
 import Code from './code';
 import { addCodeCommands, CodeCommands } from './commands';
 import { openAsFile } from './files';
-import { insertCells } from './inserting';
+import { insertAtCursor, insertCells } from './inserting';
 import { place } from './place';
 import { resultOf } from './result';
 
@@ -61,6 +61,27 @@ test('the cells go below the active one as one step, and never twice', async () 
   expect(await insertCells(given, result)).toBe('Its cells are in the notebook already.');
   shared.undo();
   expect(shared.cells).toHaveLength(2);
+});
+
+test.each([
+  ['agreed to', Dialog.okButton(), 1],
+  ['declined', Dialog.cancelButton(), 0]
+])('at the cursor, too, nothing goes that is not validated: %s', async (_, button, times) => {
+  const replaceSelection = jest.fn();
+  const file = { id: 'f', content: { editor: { replaceSelection, focus: () => undefined } } };
+  const app = { shell: { currentWidget: file } } as unknown as JupyterFrontEnd;
+  asks.mockResolvedValueOnce({ button, isChecked: null, value: null });
+  await insertAtCursor(services({ app }), resultOf(anExecution({ status: 'partial' })), 'x = 1');
+  expect(replaceSelection).toHaveBeenCalledTimes(times);
+});
+
+test('where no notebook is open, a new one is only made for who agrees', async () => {
+  const execute = jest.fn();
+  const app = { commands: { execute } } as unknown as JupyterFrontEnd;
+  asks.mockResolvedValueOnce({ button: Dialog.cancelButton(), isChecked: null, value: null });
+  expect(await insertCells(services({ app }), resultOf(anExecution()))).toBeNull();
+  expect(asks.mock.lastCall?.[0]?.body).toContain('a new one is made');
+  expect(execute).not.toHaveBeenCalled();
 });
 
 test.each([

@@ -1,21 +1,26 @@
 /** The code of a result: its files, why they are trusted, and where they can go. */
 import { LabIcon } from '@jupyterlab/ui-components';
-import React, { useState } from 'react';
+import React, { lazy, Suspense, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
-import { Nothing } from '../panel/parts';
+import { Busy, Nothing } from '../panel/parts';
 import { useServices } from '../panel/services';
 import { Tabs } from '../panel/tabs';
 import type { IFacetProps } from '../panel/view';
 import { CodeCommands } from './commands';
 import { Editor } from './editor';
 import { filesOf } from './files';
-import { place } from './place';
+import { NOWHERE, place } from './place';
 import { Trust } from './trust';
+
+/** Only a fix has one. */
+const Diff = lazy(() => import('../attempts/diff').then(one => ({ default: one.UnifiedDiff })));
 
 export default function Code({ execution }: IFacetProps): JSX.Element {
   const { trans } = useServices();
   const asked = useStore(place);
   const [chosen, choose] = useState('');
+  // The place was one in this result: the next one has other lines.
+  useEffect(() => () => place.setState(NOWHERE), []);
   const files = filesOf(execution);
   const file =
     files.find(one => one.path === asked.path) ?? files.find(one => one.path === chosen) ?? files[0];
@@ -29,7 +34,9 @@ export default function Code({ execution }: IFacetProps): JSX.Element {
       {execution.changes.map(change => (
         <figure key={change.path} className="jca-Code-change">
           <figcaption>{trans.__('%1, changed', change.name)}</figcaption>
-          <pre tabIndex={0}>{change.unified_diff}</pre>
+          <Suspense fallback={<Busy />}>
+            <Diff source={change.unified_diff} names={{ [change.path]: change.name }} />
+          </Suspense>
         </figure>
       ))}
       <Tabs
@@ -41,11 +48,11 @@ export default function Code({ execution }: IFacetProps): JSX.Element {
         }))}
         chosen={file.path}
         choose={path => {
-          place.setState({ path: null, line: null });
+          place.setState(NOWHERE);
           choose(path);
         }}
       >
-        <Editor path={file.path} source={file.source} line={asked.path === file.path ? asked.line : null} />
+        <Editor path={file.path} source={file.source} asked={asked.path === file.path ? asked : null} />
       </Tabs>
     </div>
   );

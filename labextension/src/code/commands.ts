@@ -75,7 +75,12 @@ function commandsOf(services: IServices): ICommand[] {
       id: CodeCommands.insertAtCursor,
       label: trans.__('Insert at the Cursor'),
       icon: codeIcon,
-      act: (execution, path) => insertAtCursor(services, fileOf(execution, path)?.source ?? '')
+      act: (execution, path) => {
+        const file = fileOf(execution, path);
+        return file
+          ? insertAtCursor(services, resultOf(execution), file.source)
+          : trans.__('There is no code to insert.');
+      }
     },
     {
       id: CodeCommands.copy,
@@ -93,7 +98,12 @@ function commandsOf(services: IServices): ICommand[] {
       id: CodeCommands.download,
       label: trans.__('Download as ZIP'),
       icon: downloadIcon,
-      act: execution => downloadArchive(services, execution.execution_id).then(() => null)
+      act: async execution => {
+        await downloadArchive(services, execution.execution_id);
+        return execution.status === 'passed'
+          ? null
+          : trans.__('What was downloaded is not validated; its name says so.');
+      }
     },
     {
       id: CodeCommands.open,

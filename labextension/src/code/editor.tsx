@@ -2,50 +2,47 @@
 import { CodeEditor } from '@jupyterlab/codeeditor';
 import React, { useEffect, useRef } from 'react';
 import { useServices } from '../panel/services';
+import type { IPlace } from './place';
 
 interface IEditorProps {
   readonly path: string;
   readonly source: string;
-  /** The line to go to, from 1. */
-  readonly line: number | null;
+  /** Null where nobody has asked for a line of this file; each asking is an object of its own. */
+  readonly asked: IPlace | null;
 }
 
-export function Editor({ path, source, line }: IEditorProps): JSX.Element {
+export function Editor({ path, source, asked }: IEditorProps): JSX.Element {
   const { editors, trans } = useServices();
   const host = useRef<HTMLDivElement>(null);
-  const editor = useRef<CodeEditor.IEditor | null>(null);
+  const made = useRef<{ editor: CodeEditor.IEditor; model: CodeEditor.Model } | null>(null);
   useEffect(() => {
     if (!host.current) {
       return;
     }
-    const model = new CodeEditor.Model({
-      mimeType: editors.mimeTypeService.getMimeTypeByFilePath(path)
-    });
-    model.sharedModel.setSource(source);
-    const made = editors.factoryService.newInlineEditor({
+    const model = new CodeEditor.Model();
+    const editor = editors.factoryService.newInlineEditor({
       host: host.current,
       model,
       config: { readOnly: true, lineNumbers: true, lineWrap: false, tabFocusable: true }
     });
-    editor.current = made;
+    made.current = { editor, model };
     return () => {
-      editor.current = null;
-      made.dispose();
+      made.current = null;
+      editor.dispose();
       model.dispose();
     };
+  }, [editors]);
+  useEffect(() => {
+    if (made.current) {
+      made.current.model.mimeType = editors.mimeTypeService.getMimeTypeByFilePath(path);
+      made.current.model.sharedModel.setSource(source);
+    }
   }, [editors, path, source]);
   useEffect(() => {
-    const shown = editor.current;
-    if (shown && line !== null && line <= shown.lineCount) {
-      const at = line - 1;
-      shown.setSelection({
-        start: { line: at, column: 0 },
-        end: { line: at, column: shown.getLine(at)?.length ?? 0 }
-      });
-      shown.revealPosition({ line: at, column: 0 });
-      shown.focus();
+    if (made.current && asked?.line) {
+      goTo(made.current.editor, asked.line);
     }
-  }, [line, path, source]);
+  }, [asked, path, source]);
   return (
     <div
       className="jca-Editor"
@@ -56,4 +53,17 @@ export function Editor({ path, source, line }: IEditorProps): JSX.Element {
       ref={host}
     />
   );
+}
+
+/** Select the line, where there is one: that highlights it, and the keyboard goes on from there. */
+function goTo(editor: CodeEditor.IEditor, number: number): void {
+  const line = number - 1;
+  if (line < editor.lineCount) {
+    editor.setSelection({
+      start: { line, column: 0 },
+      end: { line, column: editor.getLine(line)?.length ?? 0 }
+    });
+    editor.revealPosition({ line, column: 0 });
+    editor.focus();
+  }
 }

@@ -13,7 +13,7 @@ import {
   usual
 } from '../notebook/insertion/acceptance';
 import { placeOf } from '../notebook/insertion/arrival';
-import { effectSentences, reaches } from '../notebook/words';
+import { effectSentences, reaches, signalName, signalSentence, statusWord, warns } from '../notebook/words';
 import type { IServices } from '../panel/services';
 
 /** Insert a result's cells below the active one; answers what came of it, in a sentence, or null if it was declined. */
@@ -22,17 +22,19 @@ export async function insertCells(services: IServices, result: IResult): Promise
   if (!insertable(result)) {
     return trans.__('There is no code to insert.');
   }
-  const panel = services.notebooks?.currentWidget ?? (await newNotebook(services));
+  const open = services.notebooks?.currentWidget ?? null;
+  const shared = open?.content.model?.sharedModel;
+  if (shared && isInserted(shared, result)) {
+    return trans.__('Its cells are in the notebook already.');
+  }
+  if (!(await confirmed(trans, result, open === null))) {
+    return null;
+  }
+  const panel = open ?? (await newNotebook(services));
   const { activeCell, model } = panel.content;
   const place = activeCell && placeOf(panel.content, activeCell);
   if (!model || !place) {
     return trans.__('The notebook is not ready yet: try again.');
-  }
-  if (isInserted(model.sharedModel, result)) {
-    return trans.__('Its cells are in the notebook already.');
-  }
-  if (!(await confirmed(trans, result))) {
-    return null;
   }
   const pieces = usual(result, services.insertion());
   if (!accept(place, result, pieces)) {
@@ -47,14 +49,20 @@ export async function insertCells(services: IServices, result: IResult): Promise
 }
 
 /** Change the cells that a fix is about, and prove them where they stand. */
-export async function changeCells(services: IServices, result: IResult): Promise<string> {
+export async function changeCells(services: IServices, result: IResult): Promise<string | null> {
   const { agent, notebooks, trans } = services;
   const notebook = notebooks?.currentWidget?.content.model?.sharedModel;
   if (!notebook) {
     return trans.__('Open the notebook that it is about first.');
   }
+  if (!(await confirmed(trans, result))) {
+    return null;
+  }
   if (!applyChanges(notebook, result)) {
     return trans.__('The cell is another one by now, so nothing was changed.');
+  }
+  if (result.status !== 'passed') {
+    return trans.__('Changed; undo takes it back. It is not validated.');
   }
   const proved = await proveChanges(agent, notebook, result).catch(() => false);
   const changed = trans.__('Changed; undo takes it back.');
@@ -62,7 +70,11 @@ export async function changeCells(services: IServices, result: IResult): Promise
 }
 
 /** Write text where the cursor is, in the active cell or the file in front. */
-export function insertAtCursor({ app, notebooks, trans }: IServices, source: string): string {
+export async function insertAtCursor(
+  { app, notebooks, trans }: IServices,
+  result: IResult,
+  source: string
+): Promise<string | null> {
   const widget = app.shell.currentWidget;
   const inNotebook = notebooks?.currentWidget;
   const editor =
@@ -70,6 +82,9 @@ export function insertAtCursor({ app, notebooks, trans }: IServices, source: str
   const target = editor ?? inNotebook?.content.activeCell?.editor;
   if (!target?.replaceSelection) {
     return trans.__('Put the cursor into a cell or a file first.');
+  }
+  if (!(await confirmed(trans, result))) {
+    return null;
   }
   target.replaceSelection(source);
   target.focus();
@@ -82,29 +97,36 @@ function editorOf(widget: unknown): CodeEditor.IEditor | null {
   return content?.editor ?? null;
 }
 
-async function newNotebook({ app }: IServices): Promise<NotebookPanel> {
-  const panel = (await app.commands.execute('notebook:create-new', { activate: true })) as NotebookPanel;
+/** With the usual kernel: the person has answered enough questions. */
+async function newNotebook({ app, folder }: IServices): Promise<NotebookPanel> {
+  const { specs } = app.serviceManager.kernelspecs;
+  const panel = (await app.commands.execute('notebook:create-new', {
+    activate: true,
+    cwd: folder(),
+    ...(specs ? { kernelName: specs.default } : {})
+  })) as NotebookPanel;
   await panel.context.ready;
   return panel;
 }
 
 /** Ask, where a person should know something first. */
-async function confirmed(trans: TranslationBundle, result: IResult): Promise<boolean> {
+async function confirmed(trans: TranslationBundle, result: IResult, anew = false): Promise<boolean> {
   const unproved = !['passed', 'ran'].includes(result.status);
   const lines = [
-    unproved
-      ? trans.__('This code is not validated: something about it failed, see its tests and findings.')
-      : '',
+    unproved ? unprovedSentence(trans, result) : '',
     reaches(result.effects)
       ? trans.__('When it runs, it %1.', effectSentences(trans, result.effects).join('; '))
-      : ''
+      : '',
+    anew ? trans.__('No notebook is open: a new one is made for it.') : ''
   ].filter(Boolean);
   if (!lines.length) {
     return true;
   }
   const { button } = await showDialog({
-    title: unproved ? trans.__('Insert code that is not validated?') : trans.__('Insert code with effects?'),
+    title: unproved ? trans.__('Insert code that is not validated?') : trans.__('Insert the code?'),
     body: lines.join('\n'),
+    // The key Enter alone takes nothing that is not validated.
+    defaultButton: unproved ? 0 : 1,
     buttons: [
       Dialog.cancelButton({ label: trans.__('Cancel') }),
       unproved
@@ -113,4 +135,17 @@ async function confirmed(trans: TranslationBundle, result: IResult): Promise<boo
     ]
   });
   return button.accept;
+}
+
+/** That it is not validated, and what of it failed. */
+function unprovedSentence(trans: TranslationBundle, result: IResult): string {
+  if (result.status !== 'partial') {
+    return trans.__('This code is not validated; how it stands: %1.', statusWord(trans, result.status));
+  }
+  const failed = result.signals
+    .filter(signal => !signal.passed && !warns(signal))
+    .map(signal => `${signalName(trans, signal.name)}: ${signalSentence(trans, signal)}`);
+  return failed.length
+    ? trans.__('This code is not validated (%1).', failed.join('; '))
+    : trans.__('This code is not validated.');
 }

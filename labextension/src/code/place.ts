@@ -2,11 +2,13 @@
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 
-interface IPlace {
+export interface IPlace {
   /** Null where nobody has asked for a place. */
   readonly path: string | null;
   /** From 1. */
   readonly line: number | null;
 }
 
-export const place: StoreApi<IPlace> = createStore<IPlace>(() => ({ path: null, line: null }));
+export const NOWHERE: IPlace = { path: null, line: null };
+
+export const place: StoreApi<IPlace> = createStore<IPlace>(() => NOWHERE);

@@ -43,9 +43,15 @@ const plainEditors = {
   mimeTypeService: { getMimeTypeByFilePath: () => 'text/x-python' },
   factoryService: {
     newInlineEditor: ({ host, model }: CodeEditor.IOptions) => {
-      host.textContent = model.sharedModel.getSource();
+      const write = (): void => {
+        host.textContent = model.sharedModel.getSource();
+      };
+      model.sharedModel.changed.connect(write);
+      write();
       return {
-        lineCount: model.sharedModel.getSource().split('\n').length,
+        get lineCount() {
+          return model.sharedModel.getSource().split('\n').length;
+        },
         getLine: (line: number) => model.sharedModel.getSource().split('\n')[line],
         setSelection: ({ start }: CodeEditor.IRange) =>
           host.setAttribute('data-line', String(start.line + 1)),
