@@ -87,6 +87,10 @@ class Lab:
         """The address that opens a notebook, in a workspace of its own."""
         return f"{self.url}lab/workspaces/{secrets.token_hex(4)}/tree/{name}?token={self.token}"
 
+    def notebook7(self, path: str) -> str:
+        """An address of Notebook 7, such as ``tree`` or ``notebooks/name.ipynb``."""
+        return f"{self.url}{path}?token={self.token}"
+
 
 @pytest.fixture
 async def lab(tmp_path: Path) -> AsyncIterator[Lab]:
@@ -95,9 +99,16 @@ async def lab(tmp_path: Path) -> AsyncIterator[Lab]:
         yield lab
 
 
+@pytest.fixture
+async def notebook7(tmp_path: Path) -> AsyncIterator[Lab]:
+    """Notebook 7, with the built-in templates as its model."""
+    async with running_lab(tmp_path, app="notebook", CODING_AGENT_LLM_PROVIDER="templates") as lab:
+        yield lab
+
+
 @asynccontextmanager
-async def running_lab(tmp_path: Path, **environment: str) -> AsyncIterator[Lab]:
-    """JupyterLab on a data directory of its own, with these environment variables."""
+async def running_lab(tmp_path: Path, *, app: str = "jupyterlab", **environment: str) -> AsyncIterator[Lab]:
+    """JupyterLab, or ``app="notebook"``, on a data directory of its own, with these environment variables."""
     root = tmp_path / "notebooks"
     shutil.copytree(ROOT / "examples", root)
     # The question about news would lie over what is to be seen.
@@ -122,7 +133,7 @@ async def running_lab(tmp_path: Path, **environment: str) -> AsyncIterator[Lab]:
         **environment,
     }
     arguments = [
-        *(sys.executable, "-m", "jupyterlab", "--allow-root", "--no-browser", f"--port={port}"),
+        *(sys.executable, "-m", app, "--allow-root", "--no-browser", f"--port={port}"),
         *(f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={root}", "--ServerApp.port_retries=0"),
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ]

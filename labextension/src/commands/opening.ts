@@ -31,7 +31,7 @@ export function addOpeningCommands(services: IServices, places: Places, hasTabs:
   app.commands.addCommand(PanelCommands.focusComposer, {
     // The launcher has little room.
     label: args => (args.isLauncher ? trans.__('Coding Agent') : trans.__('Ask the Coding Agent')),
-    caption: trans.__('Open the coding agent and write a message'),
+    caption: trans.__('Ask the coding agent'),
     icon: agentIcon,
     execute: () => places.focusComposer()
   });
