@@ -27,9 +27,11 @@ class Cost:
     longest: float = 0.0
     """The longest stretch of it without a break."""
     longest_task: float = 0.0
-    """The longest stretch in which the page did anything, with anything of ours in it."""
+    """The scripts of the longest stretch in which the page was not idle, where anything of ours was among them."""
+    task: dict[str, float] = field(default_factory=dict)
+    """The functions in it that took longest by themselves."""
     where: list[str] = field(default_factory=list)
-    """Our functions in the longest stretch, the longest first."""
+    """Our functions in the longest stretch."""
 
 
 @asynccontextmanager
@@ -64,8 +66,11 @@ def _read(profile: dict[str, Any], cost: Cost) -> None:
         samples, lambda one: nodes[one[0]]["callFrame"]["functionName"] not in NOT_RUNNING
     ):
         task = list(group)
-        if running and any(sample in ours for sample, _ in task):
-            cost.longest_task = max(cost.longest_task, sum(took for _, took in task))
+        # Of what is not a script the profile can't tell work from waiting for a processor.
+        took = sum(one for sample, one in task if nodes[sample]["callFrame"]["functionName"] != "(program)")
+        if running and took > cost.longest_task and any(sample in ours for sample, _ in task):
+            cost.longest_task = took
+            cost.task = _by_function(nodes, task)
     for mine, group in groupby(samples, lambda one: one[0] in ours):
         if mine:
             stretch = list(group)
@@ -74,3 +79,12 @@ def _read(profile: dict[str, Any], cost: Cost) -> None:
             if took > cost.longest:
                 cost.longest = took
                 cost.where = list(dict.fromkeys(ours[sample] for sample, _ in stretch))[:5]
+
+
+def _by_function(nodes: dict[int, Any], samples: list[tuple[int, float]]) -> dict[str, float]:
+    took: dict[str, float] = {}
+    for sample, one in samples:
+        frame = nodes[sample]["callFrame"]
+        name = f"{frame['functionName'] or '(anonymous)'} {frame['url'].rsplit('/', 1)[-1][:12]}"
+        took[name] = round(took.get(name, 0) + one, 1)
+    return dict(sorted(took.items(), key=lambda item: -item[1])[:8])
