@@ -5,6 +5,7 @@ import type { FileData, HunkData, HunkTokens, ViewType } from 'react-diff-view';
 import 'react-diff-view/style/index.css';
 import { Nothing } from '../panel/parts';
 import { useServices } from '../panel/services';
+import { withHeaders } from './headers';
 
 interface IDiffProps {
   readonly source: string;
@@ -90,8 +91,8 @@ function FileDiff({ file, view, names }: IFileProps): JSX.Element {
 /** Null for what is no diff. */
 function parse(source: string): FileData[] | null {
   try {
-    const files = parseDiff(source, { nearbySequences: 'zip' });
-    return files.length ? files : null;
+    const files = parseDiff(withHeaders(source), { nearbySequences: 'zip' });
+    return files.some(file => file.hunks.length || file.type !== 'modify') ? files : null;
   } catch {
     return null;
   }

@@ -62,7 +62,7 @@ export const Message = React.memo(function Message(props: IMessageProps): JSX.El
         </span>
       </header>
       <Text message={message} />
-      {card && message.execution_id ? <Execution id={message.execution_id} /> : null}
+      {card && message.execution_id ? <Execution id={message.execution_id} status={message.status} /> : null}
       {Object.keys(message.files).length > 0 && <Files files={message.files} />}
     </article>
   );
@@ -89,11 +89,16 @@ function Text({ message: { role, text } }: { readonly message: MessageView }): J
   );
 }
 
-function Execution({ id }: { readonly id: string }): JSX.Element {
+interface IExecutionProps {
+  readonly id: string;
+  readonly status: MessageView['status'];
+}
+
+function Execution({ id, status }: IExecutionProps): JSX.Element {
   const { panel, trans } = useServices();
   return (
     <div className="jca-Message-execution">
-      <ExecutionStatus id={id} />
+      <ExecutionStatus id={id} known={{ status }} />
       <button type="button" className="jca-Button" onClick={() => panel.setState({ execution: id })}>
         {trans.__('Details')}
       </button>

@@ -1,5 +1,5 @@
 /** One finding: how grave, where, what, and how to mend it. */
-import { closeIcon, errorIcon, infoIcon } from '@jupyterlab/ui-components';
+import { circleIcon, closeIcon, errorIcon } from '@jupyterlab/ui-components';
 import type { LabIcon } from '@jupyterlab/ui-components';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React, { useState } from 'react';
@@ -16,7 +16,7 @@ const LOOKS: Readonly<Record<Severity, { icon: LabIcon; tone: string }>> = {
   error: { icon: closeIcon, tone: 'bad' },
   medium: { icon: errorIcon, tone: 'warn' },
   warning: { icon: errorIcon, tone: 'warn' },
-  low: { icon: infoIcon, tone: 'info' }
+  low: { icon: circleIcon, tone: 'info' }
 };
 
 interface IFindingProps extends IFacetProps {

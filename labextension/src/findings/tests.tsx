@@ -8,7 +8,7 @@ import { Nothing } from '../panel/parts';
 import { useServices } from '../panel/services';
 import type { IFacetProps } from '../panel/view';
 import { Challenged, Covered } from './reach';
-import { Test } from './test';
+import { Test } from './testItem';
 
 type Result = Wire['TestResult'];
 type Kind = Result['kind'] | 'aside';

@@ -34,7 +34,9 @@ export function eventSentence(trans: TranslationBundle, { kind, data }: IEvent):
         short(text(data.reason))
       ),
     retry: () =>
-      of(`${text(data.fix) || trans.__('repairing')}: ${short(text(data.reason) || text(data.error_class))}`),
+      of(
+        `${text(data.fix).replace(/\.$/, '') || trans.__('repairing')}: ${short(text(data.reason) || text(data.error_class))}`
+      ),
     reused: () =>
       trans.__('the result of %1, where the same was asked; nothing is run', text(data.cached_from)),
     completed: () => statusWord(trans, text(data.status)),

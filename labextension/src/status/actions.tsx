@@ -31,7 +31,7 @@ export function Actions({ id, ended, cancelling, view }: IActionsProps): JSX.Ele
           <IconButton
             icon={stopIcon}
             label={cancelling ? trans.__('Cancelling …') : trans.__('Cancel')}
-            disabled={cancelling}
+            disabled={cancelling || busy}
             act={() => void act(() => cancel(services, id))}
           />
         )}
@@ -146,11 +146,10 @@ async function cancel({ live }: IServices, id: string): Promise<void> {
   try {
     await live.cancel(id);
   } catch (error) {
+    // It has ended meanwhile: what it came to is what there is to see.
     if (!(error instanceof AgentError) || error.status !== CONFLICT) {
       throw error;
     }
-    // It has ended meanwhile: what it came to is what there is to see.
-    await live.view(id, true);
   }
 }
 

@@ -66,7 +66,11 @@ test('words for a retry stay where they are not taken', async () => {
 });
 
 test('a running one is told by the stream alone, and says that it is being cancelled', async () => {
-  const { agent, asked } = fakeAgent({ 'POST /execute/exe_1/cancel': () => new Promise(() => undefined) });
+  let cancel: (answer: unknown) => void = () => undefined;
+  const { agent, asked } = fakeAgent({
+    'POST /execute/exe_1/cancel': () => new Promise(resolve => (cancel = resolve)),
+    'GET /execute/exe_1': { ...ENDED, status: 'cancelled', explanation: 'Cancelled by the user.' }
+  });
   const services = fakeServices(agent);
   const run = { events: [{ id: 1, kind: 'run', data: { attempt: 2 } }], lights: { tests: 'failed' } };
   act(() => {
@@ -83,4 +87,7 @@ test('a running one is told by the stream alone, and says that it is being cance
   expect(screen.getByRole('status').textContent).toContain('cancelling');
   expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Cancelling …' }).disabled).toBe(true);
   expect(asked.map(one => one.what)).toEqual(['POST /execute/exe_1/cancel']);
+  cancel({ status: 'cancelled' });
+  expect(await screen.findByText('Cancelled by the user.')).toBeTruthy();
+  expect(screen.getByRole('status').textContent).toContain('cancelled');
 });

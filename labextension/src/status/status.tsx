@@ -110,7 +110,7 @@ function Facts({ run, view, ended, ticking }: IShown & { readonly ticking: boole
   const cost = view?.cost ?? run?.cost ?? 0;
   const quality = ended && view?.status === 'passed' ? view.quality_score : null;
   return (
-    <ul className="jca-Facts" aria-label={trans.__('Facts')}>
+    <ul className="jca-Status-facts" aria-label={trans.__('Facts')}>
       {time !== null && <li>{duration(trans, ended ? time : 1000 * Math.round(time / 1000), !ended)}</li>}
       {model && <li>{model}</li>}
       {cost > 0 && <li>{money(cost)}</li>}

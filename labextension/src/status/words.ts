@@ -38,9 +38,12 @@ export function packageToApprove(view: View): string {
   return /%agent approve ([A-Za-z0-9._-]*[A-Za-z0-9])/.exec(said)?.[1] ?? '';
 }
 
-/** `0.7 s`, `12 s`, `2 min 5 s`; never less than nothing, whatever two clocks say. */
+/** `70 ms`, `1.7 s`, `12 s`, `2 min 5 s`; never less than nothing, whatever two clocks say. */
 export function duration(trans: TranslationBundle, milliseconds: number, coarse = false): string {
   const seconds = Math.max(0, milliseconds / 1000);
+  if (seconds < 1 && !coarse) {
+    return trans.__('%1 ms', Math.round(1000 * seconds));
+  }
   if (seconds < 10 && !coarse) {
     return trans.__('%1 s', seconds.toFixed(1));
   }
