@@ -25,11 +25,22 @@ const ENDED = {
   finished_at: '2026-01-01T00:01:05Z'
 };
 
-test('what has ended: attempt, signals, time, cost, and what went wrong', async () => {
+test('what has ended says why, but not below a message that does', async () => {
+  const { agent } = fakeAgent({ 'GET /execute/exe_1': ENDED });
+  const services = fakeServices(agent);
+  const { unmount } = show(<ExecutionStatus id="exe_1" />, services);
+  expect(await screen.findByText(/^Not validated\. The generated code/)).toBeTruthy();
+  unmount();
+  show(<ExecutionStatus id="exe_1" known={{ status: 'partial' }} />, services);
+  expect(screen.getByText('scripted')).toBeTruthy();
+  expect(screen.queryByText(/^Not validated\. The generated code/)).toBeNull();
+});
+
+test('what has ended: attempt, signals, time and cost, asked for once', async () => {
   const { agent, asked } = fakeAgent({ 'GET /execute/exe_1': ENDED });
   show(<ExecutionStatus id="exe_1" known={{ status: 'partial' }} />, fakeServices(agent));
   expect(screen.getByRole('status').textContent).toContain('not validated');
-  expect(await screen.findByText(/^Not validated\. The generated code/)).toBeTruthy();
+  expect(await screen.findByText('scripted')).toBeTruthy();
   expect(screen.getByRole('status').textContent).toContain('attempt 1 of 2');
   const lights = within(screen.getByRole('list', { name: 'Signals' })).getAllByRole('listitem');
   expect(lights.map(light => light.textContent)).toEqual(['tests failed', 'lint passed', 'data warns']);

@@ -6,7 +6,7 @@ import {
   circleEmptyIcon,
   closeIcon,
   errorIcon,
-  runningIcon,
+  runIcon,
   stopIcon
 } from '@jupyterlab/ui-components';
 import type { LabIcon } from '@jupyterlab/ui-components';
@@ -36,7 +36,7 @@ interface IStatusProps {
 
 const ICONS: Readonly<Record<RunStatus, LabIcon>> = {
   pending: circleEmptyIcon,
-  running: runningIcon,
+  running: runIcon,
   passed: checkIcon,
   failed: closeIcon,
   partial: errorIcon,
@@ -52,7 +52,9 @@ export function ExecutionStatus({ id, known, quiet = false }: IStatusProps): JSX
   const cancelling = run?.asked === 'cancel' && !ended;
   const Icon = ICONS[status];
   const lights = view && ended ? lightsOf(trans, view.signals) : run ? lightsOfRun(run) : [];
-  const wrong = ended && view ? whatWentWrong(view) : '';
+  // A message that tells of the end has the explanation for its text.
+  const explained = Boolean(known?.status) && !view?.error;
+  const wrong = ended && view && !explained ? whatWentWrong(view) : '';
   return (
     <div className={`jca-Status jca-mod-${toneOf(status)}`} ref={node}>
       <div className="jca-Status-line">

@@ -123,6 +123,8 @@ async def what_the_tests_found(page: Page, details: Locator) -> None:
 
 
 async def what_else_is_known(page: Page, details: Locator) -> None:
+    await facet(details, "Findings 2")
+    await shoot(page, "proof-findings")
     effects = await facet(details, "Effects")
     await expect(effects).to_contain_text("Nothing was found that reaches beyond the notebook.")
     await shoot(page, "proof-effects")
@@ -149,8 +151,13 @@ async def in_the_dark_and_narrow(page: Page, details: Locator) -> None:
 async def its_log_after_a_reload(page: Page, details: Locator) -> None:
     """What this page has not heard is read from the execution's own stream."""
     await page.reload()
-    await show_panel(page)
-    await wide(page, 460)
+    panel = await show_panel(page)
+    # JupyterLab keeps what was shown, but only some time after it was.
+    await expect(details.or_(panel.get_by_role("button", name="Details")).first).to_be_visible(
+        timeout=STARTED
+    )
+    if not await details.is_visible():
+        await panel.get_by_role("button", name="Details").click()
     log = await facet(details, "Log")
     await expect(log.get_by_role("region", name="Steps")).to_contain_text("attempt 1: running in the sandbox")
 
@@ -160,7 +167,6 @@ async def a_finding_is_gone_to_and_sent(page: Page, panel: Locator, details: Loc
     found = findings.get_by_role("region", name="Security").get_by_role("listitem")
     await expect(found.first).to_contain_text("medium")
     await expect(found.last).to_contain_text("low")
-    await shoot(page, "proof-findings")
     await found.first.get_by_role("button", name="solution.py:5").click()
     await expect(details.get_by_role("tab", name="Code")).to_have_attribute("aria-selected", "true")
     await shoot(page, "proof-jump")
