@@ -1,7 +1,7 @@
 /** What can be done with a file. */
 import { Dialog, showDialog } from '@jupyterlab/apputils';
 import { addressOf, answer } from '../api/client';
-import { save } from '../code/files';
+import { save, saveFrom } from '../panel/saving';
 import type { IServices } from '../panel/services';
 import type { Artifact } from './artifacts';
 import { sizeWord } from './words';
@@ -16,10 +16,7 @@ export async function download({ agent, app }: IServices, artifact: Artifact): P
     save(await (await agent.open(path)).blob(), artifact.name);
     return;
   }
-  const link = document.createElement('a');
-  link.href = addressOf(app.serviceManager.serverSettings, path);
-  link.download = artifact.name;
-  link.click();
+  saveFrom(addressOf(app.serviceManager.serverSettings, path), artifact.name);
 }
 
 /** Ask, then delete a file; whether it is gone. Rejects with AgentError. */

@@ -54,8 +54,8 @@ const Host = React.memo(
 );
 
 function addCopyButtons(host: HTMLElement, label: string, copied: string): void {
-  for (const block of host.querySelectorAll<HTMLElement>('.jca-Code')) {
-    const button = h('button', { type: 'button', class: 'jca-Code-copy' }, label);
+  for (const block of host.querySelectorAll<HTMLElement>('.jca-Snippet')) {
+    const button = h('button', { type: 'button', class: 'jca-Snippet-copy' }, label);
     button.addEventListener('click', () => {
       Clipboard.copyToSystem(block.querySelector('pre')?.textContent ?? '');
       button.textContent = copied;

@@ -122,7 +122,7 @@ function harden(node: HTMLElement): void {
     linked.removeAttribute('data-commandlinker-args');
   }
   for (const code of node.querySelectorAll('pre')) {
-    const block = h('div', { class: 'jca-Code' });
+    const block = h('div', { class: 'jca-Snippet' });
     code.replaceWith(block);
     code.setAttribute('tabindex', '0');
     block.append(code);

@@ -4,6 +4,7 @@ import { PathExt } from '@jupyterlab/coreutils';
 import { ServerConnection } from '@jupyterlab/services';
 import type { Contents } from '@jupyterlab/services';
 import type { Wire } from '../api/client';
+import { save } from '../panel/saving';
 import type { IServices } from '../panel/services';
 
 export interface ICodeFile {
@@ -36,15 +37,6 @@ export async function downloadArchive({ agent }: Pick<IServices, 'agent'>, id: s
   const response = await agent.open(`/execute/${encodeURIComponent(id)}/archive`);
   const named = /filename="([^"]+)"/.exec(response.headers.get('Content-Disposition') ?? '');
   save(await response.blob(), named?.[1] ?? `${id}.zip`);
-}
-
-/** Have the browser save some content under a name. */
-export function save(content: Blob, name: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(content);
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(link.href);
 }
 
 /** Write a file into a folder under a name that is free there, and open it; returns its path. */

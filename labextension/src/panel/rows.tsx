@@ -31,7 +31,7 @@ export function Rows<T>({ label, items, keyOf, row }: IRowsProps<T>): JSX.Elemen
   };
   return (
     <ul
-      className="jca-Rows"
+      className="jca-List"
       aria-label={label}
       ref={list}
       onKeyDown={move}

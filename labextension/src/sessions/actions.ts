@@ -6,7 +6,7 @@ import { CommandRegistry } from '@lumino/commands';
 import { Menu } from '@lumino/widgets';
 import { answer } from '../api/client';
 import type { Wire } from '../api/client';
-import { h } from '../dom';
+import { save } from '../panel/saving';
 import type { IServices } from '../panel/services';
 
 type SessionView = Wire['SessionView'];
@@ -20,10 +20,7 @@ async function exportSession(
 ): Promise<void> {
   const path = `/sessions/${encodeURIComponent(session.session_id)}/export?format=${format}`;
   const response = await agent.open(path);
-  const address = URL.createObjectURL(await response.blob());
-  h('a', { href: address, download: `${fileName(session.title)}.${format}` }).click();
-  // The browser has to begin with it first.
-  window.setTimeout(() => URL.revokeObjectURL(address), 60_000);
+  save(await response.blob(), `${fileName(session.title)}.${format}`);
 }
 
 /** What every file system takes. */

@@ -95,7 +95,7 @@ async def kept_harmless(page: Page, panel: Locator) -> None:
     link = panel.get_by_role("link", name="the tutorial")
     await expect(link).to_have_attribute("rel", "noopener noreferrer")
     await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    await panel.locator(".jca-Code").hover()
+    await panel.locator(".jca-Snippet").hover()
     await panel.get_by_role("button", name="Copy", exact=True).click()
     await expect(panel.get_by_role("button", name="Copied")).to_be_visible()
     copied = await page.evaluate("() => navigator.clipboard.readText()")

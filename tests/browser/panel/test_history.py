@@ -38,6 +38,9 @@ async def replayed_with_a_change(panel: Locator) -> None:
     await panel.get_by_role("button", name="Do it again …").click()
     await panel.get_by_role("textbox", name="More words for the request").fill("Name the mean mean.")
     await panel.get_by_role("button", name="Replay", exact=True).click()
+    # In its session more has been said since.
+    await expect(panel.get_by_text("It goes on in its session")).to_be_visible(timeout=STARTED)
+    await panel.get_by_role("button", name="Show it").click()
     details = panel.get_by_role("region", name="Details of the execution")
     await expect(details.get_by_role("status").first).to_contain_text("passed", timeout=3 * STARTED)
     await details.get_by_role("button", name="Back").click()
@@ -58,7 +61,7 @@ async def test_files_come_and_go(lab: Lab, page: Page, tmp_path: Path):
     await show_view(panel, "Files")
     await expect(panel).to_contain_text("No files yet.", timeout=STARTED)
     content = b"region,amount\nnorth,1\n" * 1000
-    name = "\u05d0\u05d1 <b>orders</b>.csv"
+    name = "\u05d0\u05d1 <b>orders.csv"
     await panel.get_by_label("Files to upload").set_input_files(
         [
             {"name": name, "mimeType": "text/csv", "buffer": content},
