@@ -84,6 +84,6 @@ function openMenu(
     notebook !== null
   );
   menu.aboutToClose.connect(() => anchor.focus());
-  const { left, top } = anchor.getBoundingClientRect();
-  menu.open(left, top, { verticalAlignment: 'bottom' });
+  const { left, bottom } = anchor.getBoundingClientRect();
+  menu.open(left, bottom);
 }

@@ -27,12 +27,14 @@ export function useDropping(node: RefObject<HTMLElement>): boolean {
     if (!panel) {
       return;
     }
-    const ends = new AbortController();
-    const on = (kind: string, act: (event: Event) => void): void =>
-      panel.addEventListener(kind, act, { signal: ends.signal });
+    const ends: (() => void)[] = [];
+    const on = (kind: string, act: (event: Event) => void): void => {
+      panel.addEventListener(kind, act);
+      ends.push(() => panel.removeEventListener(kind, act));
+    };
     listenToFiles(on, setOver, files => uploadsOf(services.agent, services.composer).add(files));
     listenToLumino(on, setOver, event => dropped(services, event));
-    return () => ends.abort();
+    return () => ends.forEach(end => end());
   }, [node, services]);
   return over;
 }
