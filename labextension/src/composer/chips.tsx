@@ -73,11 +73,11 @@ interface IChipProps {
 function Chip({ kind, name, open, look, remove }: IChipProps): JSX.Element {
   const { trans } = useServices();
   return (
-    <li className="jca-Chip">
+    <li className="jca-ContextChip">
       {look ? (
         <button
           type="button"
-          className="jca-Chip-name"
+          className="jca-ContextChip-name"
           aria-expanded={open}
           aria-label={`${kind} ${name}`}
           title={trans.__('%1: see what is sent', name)}
@@ -86,7 +86,7 @@ function Chip({ kind, name, open, look, remove }: IChipProps): JSX.Element {
           {name}
         </button>
       ) : (
-        <span className="jca-Chip-name">{name}</span>
+        <span className="jca-ContextChip-name">{name}</span>
       )}
       <IconButton icon={closeIcon} label={trans.__('Remove %1', name)} act={remove} />
     </li>
@@ -97,8 +97,8 @@ function Upload({ upload }: { readonly upload: IUpload }): JSX.Element {
   const { trans } = useServices();
   const { name, size, error } = upload;
   return (
-    <li className={`jca-Chip ${error ? 'jca-mod-failed' : 'jca-mod-busy'}`}>
-      <span className="jca-Chip-name" role={error ? 'alert' : 'status'}>
+    <li className={`jca-ContextChip ${error ? 'jca-mod-failed' : 'jca-mod-busy'}`}>
+      <span className="jca-ContextChip-name" role={error ? 'alert' : 'status'}>
         {error
           ? `${name}: ${error.message}`
           : trans.__('Uploading %1 …', size ? `${name} (${bytes(size)})` : name)}

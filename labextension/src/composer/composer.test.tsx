@@ -1,4 +1,3 @@
-import { File as PlainFile } from 'node:buffer';
 import { act, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import React from 'react';
@@ -14,6 +13,14 @@ const TEMPLATES = { templates: [{ id: 'csv-report', name: 'CSV report' }], total
 
 function field(): HTMLTextAreaElement {
   return screen.getByRole('textbox', { name: 'Message to the coding agent' });
+}
+
+/** Of the kind that the FormData of Node takes: jsdom's is another. */
+async function aFile(): Promise<File> {
+  const part = 'Content-Disposition: form-data; name="file"; filename="orders.csv"';
+  const headers = { 'Content-Type': 'multipart/form-data; boundary=x' };
+  const form = await new Response(`--x\r\n${part}\r\n\r\na,b\r\n--x--\r\n`, { headers }).formData();
+  return form.get('file') as File;
 }
 
 test('Enter sends once, with what goes along; a refusal brings everything back', async () => {
@@ -82,8 +89,7 @@ test('a file is uploaded; one that is refused says why, keeps nobody from sendin
   });
   const services = fakeServices(agent);
   show(<Composer />, services);
-  // The page's own kind of file is none for the FormData of Node.
-  const file = new PlainFile(['a,b'], 'orders.csv') as unknown as File;
+  const file = await aFile();
   act(() => uploadsOf(agent, services.composer).add([file]));
   expect((await screen.findByRole('alert')).textContent).toBe('orders.csv: A file may have 50 MB.');
   full = false;

@@ -34,7 +34,7 @@ export function said(letter: ILetter): Said {
     // A template is to be made into code, whatever the words are.
     ...(options.template ? { template_id: options.template, intent: 'code' } : {}),
     ...(options.output === 'snippet' ? {} : { output_preference: options.output })
-  } as Said;
+  };
 }
 
 function contextOf(letter: ILetter, kernel: ILetter['kernel']): object {

@@ -24,6 +24,7 @@ CELLS = [
 ]
 SOLUTION = "def double(number):\n    return number * 2\n"
 TESTS = "from solution import double\n\n\ndef test_two():\n    assert double(2) == 4\n"
+REQUEST = "Write a function double that doubles a number."
 MESSAGE = "Message to the coding agent"
 
 
@@ -46,6 +47,7 @@ async def test_what_goes_along(tmp_path: Path, page: Page):
             await expect(page.locator(".jp-InputPrompt").nth(1)).to_have_text("[2]:", timeout=STARTED)
             panel = await show_panel(page)
             await attached(page, panel, csv)
+            await dropped(page, panel)
             await shoot_both(page, "composer")
             await assert_accessible(page, "#coding-agent-panel")
             await kept_over_views_a_reload_and_a_refusal(page, panel)
@@ -81,7 +83,36 @@ async def attached(page: Page, panel: Locator, csv: Path) -> None:
     await panel.get_by_role("button", name="Options").click()
     await panel.get_by_role("combobox", name="Tier").select_option("complex")
     await panel.get_by_role("combobox", name="Language").select_option("python")
-    await panel.get_by_role("textbox", name=MESSAGE).fill("Write a function double that doubles a number.")
+    await panel.get_by_role("textbox", name=MESSAGE).fill(REQUEST)
+
+
+async def dropped(page: Page, panel: Locator) -> None:
+    """A file of the computer's, one of the file browser's, a cell: each becomes a chip; then they are taken away."""
+    data = await page.evaluate_handle(
+        "() => { const data = new DataTransfer(); data.items.add(new File(['x'], 'dropped.txt')); return data; }"
+    )
+    target = panel.get_by_role("heading", name="New session")
+    for kind in ("dragenter", "dragover", "drop"):
+        await target.dispatch_event(kind, {"dataTransfer": data})
+    await drag(page, page.get_by_role("listitem", name="Name: README.md"), target)
+    await expect(panel.get_by_role("button", name="File dropped.txt")).to_be_visible(timeout=STARTED)
+    await expect(panel.get_by_role("button", name="File README.md")).to_be_visible(timeout=STARTED)
+    await panel.get_by_role("button", name="Remove In [1]").click()
+    await drag(page, page.locator(".jp-Notebook .jp-InputPrompt").first, target)
+    await expect(panel.get_by_role("button", name="Cell In [1]")).to_be_visible(timeout=STARTED)
+    await expect(page.locator(".jp-Notebook .jp-CodeCell")).to_have_count(len(CELLS))
+    for name in ("dropped.txt", "README.md"):
+        await panel.get_by_role("button", name=f"Remove {name}").click()
+
+
+async def drag(page: Page, what: Locator, target: Locator) -> None:
+    """With the mouse, as JupyterLab's own drags are done."""
+    start, end = await what.bounding_box(), await target.bounding_box()
+    assert start and end
+    await page.mouse.move(start["x"] + 20, start["y"] + start["height"] / 2)
+    await page.mouse.down()
+    await page.mouse.move(end["x"] + end["width"] / 2, end["y"] + end["height"] / 2, steps=8)
+    await page.mouse.up()
 
 
 async def choose_menu_item(page: Page, panel: Locator, label: str) -> None:
@@ -95,11 +126,10 @@ async def kept_over_views_a_reload_and_a_refusal(page: Page, panel: Locator) -> 
     await everything_is_there(panel)
     # JupyterLab writes its state a moment after it has changed.
     async with page.expect_response(lambda answer: "/api/workspaces/" in answer.url, timeout=STARTED):
-        await panel.get_by_role("textbox", name=MESSAGE).press("End")
-        await panel.get_by_role("textbox", name=MESSAGE).press_sequentially(" ")
+        await panel.get_by_role("textbox", name=MESSAGE).fill(f"{REQUEST} Twice.")
     await page.reload()
     await show_panel(page)
-    await everything_is_there(panel)
+    await everything_is_there(panel, f"{REQUEST} Twice.")
 
     async def refuse(route: Route) -> None:
         await route.fulfill(
@@ -109,14 +139,12 @@ async def kept_over_views_a_reload_and_a_refusal(page: Page, panel: Locator) -> 
     await page.route("**/coding-agent/chat*", refuse)
     await panel.get_by_role("textbox", name=MESSAGE).press("Enter")
     await expect(panel.get_by_role("alert")).to_contain_text("The engine is being repaired.")
-    await everything_is_there(panel)
+    await everything_is_there(panel, f"{REQUEST} Twice.")
     await page.unroute("**/coding-agent/chat*")
 
 
-async def everything_is_there(panel: Locator) -> None:
-    await expect(panel.get_by_role("textbox", name=MESSAGE)).to_have_value(
-        "Write a function double that doubles a number.", timeout=STARTED
-    )
+async def everything_is_there(panel: Locator, words: str = REQUEST) -> None:
+    await expect(panel.get_by_role("textbox", name=MESSAGE)).to_have_value(words, timeout=STARTED)
     for name in ("File orders.csv", "Cell In [1]", "Cell In [2]", "Variable orders", "Variable connection"):
         await expect(panel.get_by_role("button", name=name, exact=True)).to_be_visible()
     for name in ("Remove Tier: Complex", "Remove Language: Python"):
@@ -142,7 +170,8 @@ async def sent(page: Page, panel: Locator, lab: Lab) -> None:
     about = context["context"]
     assert about["variables"].keys() == {"orders", "connection"}
     assert "columns price (float64)" in about["variables"]["orders"]
-    plain, redacted = (cell["source"] for cell in about["cells"])
+    # In [1] was taken away and dropped again.
+    redacted, plain = (cell["source"] for cell in about["cells"])
     assert plain == CELLS[0]
     assert "<redacted" in redacted
     assert "pandas" in about["packages"]
