@@ -128,7 +128,8 @@ async def kept_over_views_a_reload_and_a_refusal(page: Page, panel: Locator) -> 
     async with page.expect_response(lambda answer: "/api/workspaces/" in answer.url, timeout=STARTED):
         await panel.get_by_role("textbox", name=MESSAGE).fill(f"{REQUEST} Twice.")
     await page.reload()
-    await show_panel(page)
+    # JupyterLab itself brings it to the front again.
+    await expect(panel).to_be_visible(timeout=STARTED)
     await everything_is_there(panel, f"{REQUEST} Twice.")
 
     async def refuse(route: Route) -> None:
@@ -166,7 +167,8 @@ async def sent(page: Page, panel: Locator, lab: Lab) -> None:
     await expect(panel.get_by_role("button", name="File orders.csv")).to_have_count(0)
     context = await get(page, lab, f"execute/{reply['execution_id']}/context")
     artifacts = await get(page, lab, "artifacts?type=uploaded")
-    assert context["context_artifacts"] == [one["artifact_id"] for one in artifacts["artifacts"]]
+    names = {one["artifact_id"]: one["name"] for one in artifacts["artifacts"]}
+    assert [names[one] for one in context["context_artifacts"]] == ["orders.csv"]
     about = context["context"]
     assert about["variables"].keys() == {"orders", "connection"}
     assert "columns price (float64)" in about["variables"]["orders"]
