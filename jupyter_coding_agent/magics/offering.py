@@ -72,7 +72,7 @@ def _environment() -> dict[str, Any]:
 def _kernel() -> ShellKernel:
     from IPython.core.getipython import get_ipython
 
-    shell = get_ipython()  # type: ignore[no-untyped-call]
+    shell = get_ipython()
     if shell is None:
         raise Conflict("This is no IPython kernel.")
     return ShellKernel(shell, lambda: False)
