@@ -47,7 +47,7 @@ export function Standing(): JSX.Element | null {
     <button
       type="button"
       className="jca-Standing"
-      title={trans.__('Of the last execution in this session: show its details')}
+      title={trans.__('Last execution: %1. Show its details.', facts.join(' · '))}
       onClick={() => panel.setState({ execution: data.execution_id })}
     >
       <span className="jca-Unseen">{trans.__('Last execution:')} </span>
