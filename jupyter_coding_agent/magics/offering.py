@@ -11,9 +11,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..client.environment import python_version
+from ..core.errors import Conflict
 from ..core.redaction import Redactor
 from .context import describe, user_names
 from .describing import is_definition
+from .kernel import ShellKernel
 from .packages import installed
 
 MAX_OFFERED = 500
@@ -67,9 +69,10 @@ def _environment() -> dict[str, Any]:
     return {"kernel_python": python_version(), "packages": installed()}
 
 
-def _kernel() -> Any:
+def _kernel() -> ShellKernel:
     from IPython.core.getipython import get_ipython
 
-    from .kernel import ShellKernel
-
-    return ShellKernel(get_ipython(), lambda: False)  # type: ignore[no-untyped-call]
+    shell = get_ipython()
+    if shell is None:
+        raise Conflict("This is no IPython kernel.")
+    return ShellKernel(shell, lambda: False)
