@@ -34,7 +34,7 @@ function notebook(...sketches: ICellSketch[]) {
     'POST /execute': { execution_id: 'exe_1' }
   });
   const activeCell = widgets[widgets.length - 1];
-  const content = { widgets, activeCell, activeCellIndex: widgets.length - 1 };
+  const content = { widgets, activeCell, activeCellIndex: widgets.length - 1, deselectAll: () => undefined };
   const services = fakeServices(agent, {
     app: { commands } as never,
     notebooks: { activeCell, currentWidget: { content } } as never
@@ -55,7 +55,7 @@ test('a cell that failed is explained, with what ran above it', async () => {
   expect(sent('POST /chat')).toMatchObject({
     message: expect.stringContaining(
       "This is about In [4], the last of the notebook's cells here. It failed with NameError"
-    ),
+    ) as unknown,
     intent: 'question',
     context: { cells: [{ source: 'a = 1' }, { source: 'print(q)' }] }
   });

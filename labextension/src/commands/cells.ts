@@ -1,7 +1,9 @@
 /** Commands about the cell that is active: explained in the conversation, tested in the panel. */
 import { Notification } from '@jupyterlab/apputils';
 import { infoIcon } from '@jupyterlab/ui-components';
+import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import { answer } from '../api/client';
+import { meantCell, takeMeantCell } from '../notebook/meant';
 import { agentIcon } from '../panel/icons';
 import type { IServices } from '../panel/services';
 import { ownCell } from './cell';
@@ -12,10 +14,15 @@ type Cell = NonNullable<ReturnType<typeof ownCell>>;
 
 export function addCellCommands(services: IServices, places: Places): void {
   const { app, notebooks, trans } = services;
-  const isCode = (): boolean => notebooks?.activeCell?.model.type === 'code';
+  const isCode = (args: ReadonlyPartialJSONObject): boolean =>
+    meantCell(app, notebooks, args)?.model.type === 'code';
   const active = (): Cell | null =>
     notebooks?.currentWidget ? ownCell(notebooks.currentWidget.content) : null;
-  const act = async (what: (cell: Cell) => Promise<unknown>): Promise<void> => {
+  const act = async (
+    args: ReadonlyPartialJSONObject,
+    what: (cell: Cell) => Promise<unknown>
+  ): Promise<void> => {
+    takeMeantCell(app, notebooks, args);
     const cell = active();
     if (!cell) {
       Notification.info(trans.__('The cell is empty.'), { autoClose: 5000 });
@@ -33,14 +40,14 @@ export function addCellCommands(services: IServices, places: Places): void {
     caption: trans.__('Ask the coding agent what the cell does, or why it failed'),
     icon: infoIcon,
     isEnabled: isCode,
-    execute: () => act(cell => explain(services, cell))
+    execute: args => act(args, cell => explain(services, cell))
   });
   app.commands.addCommand(CellCommands.test, {
     label: trans.__('Write Tests for This Cell'),
     caption: trans.__('Have tests written for the cell and run on it; the cell stays as it is'),
     icon: agentIcon,
     isEnabled: isCode,
-    execute: () => act(cell => writeTests(services, cell))
+    execute: args => act(args, cell => writeTests(services, cell))
   });
 }
 

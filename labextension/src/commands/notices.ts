@@ -51,7 +51,7 @@ async function say({ app, live, trans }: IServices, { id, status }: IRun): Promi
 }
 
 function show(commands: CommandRegistry, execution: string): Promise<unknown> {
-  return commands.execute(PanelCommands.showExecution, { execution });
+  return commands.execute(PanelCommands.showExecution, { execution, facet: 'code' });
 }
 
 function short(long: string): string {

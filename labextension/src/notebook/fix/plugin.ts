@@ -7,6 +7,7 @@ import type { Kernel } from '@jupyterlab/services';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { record, text } from '../../api/read';
 import { button, h } from '../../dom';
+import { meantCell, takeMeantCell } from '../meant';
 
 const NAME = 'jupyter-coding-agent';
 const FIX = 'coding-agent:fix-cell';
@@ -24,10 +25,11 @@ export const fixPlugin: JupyterFrontEndPlugin<void> = {
     const trans = (translator ?? nullTranslator).load(NAME);
     app.commands.addCommand(FIX, {
       label: trans.__('Fix the Active Cell with the Coding Agent'),
-      isEnabled: () => failed(tracker.activeCell as CodeCell | null),
-      execute: () =>
-        tracker.currentWidget &&
-        fix(tracker.currentWidget, tracker.currentWidget.content.activeCell as CodeCell)
+      isEnabled: args => failed(meantCell(app, tracker, args) as CodeCell | null),
+      execute: args => {
+        const cell = takeMeantCell(app, tracker, args) as CodeCell | null;
+        return tracker.currentWidget && cell && fix(tracker.currentWidget, cell);
+      }
     });
     NotebookActions.executionScheduled.connect((_, { cell }) => withdraw(cell.node));
     NotebookActions.executed.connect((_, { notebook, cell }) => {

@@ -12,6 +12,7 @@ import { agentAt } from '../../api/client';
 import type { IAgent } from '../../api/client';
 import { text } from '../../api/read';
 import type { Json } from '../../api/read';
+import { meantCell, takeMeantCell } from '../meant';
 import { applyProposal, provedCells } from './mend';
 import type { IProvedCell } from './mend';
 import { codeCells, prove } from './prove';
@@ -47,8 +48,9 @@ export const provingPlugin: JupyterFrontEndPlugin<void> = {
       label: trans.__('Validate This Cell'),
       caption: trans.__('Run the cell after those that it builds on, in a fresh container'),
       icon: checkIcon,
-      isEnabled: () => tracker.activeCell?.model.type === 'code',
-      execute: () => tracker.currentWidget && proving.run(tracker.currentWidget, true)
+      isEnabled: args => meantCell(app, tracker, args)?.model.type === 'code',
+      execute: args =>
+        takeMeantCell(app, tracker, args) && tracker.currentWidget && proving.run(tracker.currentWidget, true)
     });
     app.commands.addCommand(CommandIds.proveNotebook, {
       label: trans.__('Prove This Notebook'),
