@@ -36,6 +36,8 @@ export function Editor({ path, source, asked }: IEditorProps): JSX.Element {
     if (made.current) {
       made.current.model.mimeType = editors.mimeTypeService.getMimeTypeByFilePath(path);
       made.current.model.sharedModel.setSource(source);
+      // The field in it has a role of its own, and so needs a name of its own.
+      host.current?.querySelector('[role="textbox"]')?.setAttribute('aria-label', path);
     }
   }, [editors, path, source]);
   useEffect(() => {

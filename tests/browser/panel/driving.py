@@ -75,15 +75,19 @@ async def light_theme(page: Page) -> None:
 
 async def wide(page: Page, pixels: int) -> None:
     """Give the panel this width in its side area, by dragging its edge."""
-    box = await page.locator(PANEL).bounding_box()
-    assert box is not None, "The panel is not shown."
-    middle = box["y"] + box["height"] / 2
-    edge = box["x"] - 3
-    await page.mouse.move(edge, middle)
-    await page.mouse.down()
-    await page.mouse.move(edge + box["width"] - pixels, middle, steps=4)
-    await page.mouse.up()
-    await expect(page.locator(PANEL)).to_have_css("width", re.compile(rf"^{pixels}(\.\d+)?px$"))
+    panel = page.locator(PANEL)
+    handle = page.locator("#jp-main-split-panel > .lm-SplitPanel-handle:not(.lm-mod-hidden)").last
+    for _ in range(5):  # a theme that comes just now moves the handle away under the mouse
+        now, edge = await panel.bounding_box(), await handle.bounding_box()
+        assert now is not None and edge is not None, "The panel is not shown."
+        if round(now["width"]) == pixels:
+            return
+        x, y = edge["x"] + edge["width"] / 2, edge["y"] + edge["height"] / 2
+        await page.mouse.move(x, y)
+        await page.mouse.down()
+        await page.mouse.move(x + now["width"] - pixels, y, steps=4)
+        await page.mouse.up()
+    await expect(panel).to_have_css("width", re.compile(rf"^{pixels}(\.\d+)?px$"))
 
 
 async def narrow(page: Page, pixels: int = NARROW) -> None:

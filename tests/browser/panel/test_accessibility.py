@@ -128,7 +128,8 @@ async def palette(page: Page) -> None:
 
 async def test_no_mouse_is_needed(lab: Lab, page: Page):
     await page.goto(f"{lab.url}lab?token={lab.token}")
-    await expect(page.get_by_role("tab", name="Coding agent")).to_be_visible(timeout=STARTED)
+    # JupyterLab gives the focus to what it opens last at its start.
+    await expect(page.locator(".jp-LauncherCard").first).to_be_visible(timeout=STARTED)
     await palette(page)
     await page.keyboard.type("Open the Coding Agent")
     await expect(page.locator(".lm-CommandPalette-item.lm-mod-active")).to_contain_text("Coding Agent")
@@ -138,6 +139,7 @@ async def test_no_mouse_is_needed(lab: Lab, page: Page):
     message = panel.get_by_role("textbox", name="Message to the coding agent")
     await focused(page, message)
     await page.keyboard.type(FROM_A_TEMPLATE)
+    await expect(message).to_have_value(FROM_A_TEMPLATE)
     await focused(page, panel.get_by_role("button", name="Send", exact=True))
     await page.keyboard.press("Enter")
     await passed(panel)
@@ -148,5 +150,15 @@ async def test_no_mouse_is_needed(lab: Lab, page: Page):
     await focused(page, facets.get_by_role("tab", selected=True))
     await page.keyboard.press("End")
     await expect(facets.get_by_role("tab").last).to_be_focused()
+    await page.keyboard.press("Home")
+    await focused(page, panel.get_by_role("button", name="Open as a File"))
+    await page.keyboard.press("Enter")
+    opened = page.locator(".jp-FileEditor .cm-content")
+    await expect(opened).to_contain_text("def describe_sample", timeout=STARTED)
+    # Opening it took the keyboard there; the command brings it back to where it was in the panel.
+    await palette(page)
+    await page.keyboard.type("Open the Coding Agent")
+    await page.keyboard.press("Enter")
+    await focused(page, facets.get_by_role("tab", selected=True))
     await page.keyboard.press("Escape")
     await expect(details).to_be_focused()

@@ -160,7 +160,9 @@ async def test_typing_while_events_come(tmp_path: Path, page: Page):
             execution = (await (await said.value).json())["execution_id"]
             await panel.get_by_role("button", name="Details").last.click()
             await panel.get_by_role("tab", name="Log").click()
-            await expect(panel.get_by_text("started")).to_be_visible(timeout=STARTED)
+            await expect(panel.get_by_role("listitem").filter(has_text="started").first).to_be_visible(
+                timeout=STARTED
+            )
             quiet, busy = [], []
             for _ in range(TIMES):
                 quiet.append(await typed(page, panel))
