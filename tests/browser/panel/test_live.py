@@ -52,16 +52,21 @@ async def test_what_goes_on_is_seen_from_everywhere(tmp_path: Path, page: Page, 
             answer.free.set()
 
 
+def step(panel: Locator, sentence: str) -> Locator:
+    """A line of the log."""
+    return panel.get_by_role("region", name="Steps").get_by_role("listitem").filter(has_text=sentence)
+
+
 async def written_tests(panel: Locator) -> None:
     """Its log says that the tests are written; it waits for the model then."""
     await panel.get_by_role("button", name="Details").last.click()
     await panel.get_by_role("tab", name="Log").click()
-    await expect(panel.get_by_text("1 test written")).to_be_visible(timeout=3 * STARTED)
+    await expect(step(panel, "1 test written")).to_be_visible(timeout=3 * STARTED)
 
 
 async def the_log_from_its_beginning(panel: Locator) -> None:
     for line in ("queued", "started", "plan: python", "1 test written"):
-        await expect(panel.get_by_text(line).first).to_be_visible(timeout=STARTED)
+        await expect(step(panel, line).first).to_be_visible(timeout=STARTED)
 
 
 async def reloaded(page: Page) -> Locator:
@@ -93,7 +98,8 @@ async def lost_and_found(page: Page, panel: Locator, lab: Lab, answer: HeldModel
     await shoot(page, "panel-offline")
     await lab.server.start()
     await expect(banner).to_have_count(0, timeout=STARTED)
-    await expect(panel.get_by_text("started again after the engine was lost")).to_be_visible(timeout=STARTED)
+    again = step(panel, "started again after the engine was lost")
+    await expect(again).to_be_visible(timeout=STARTED)
     answer.free.set()
 
 
