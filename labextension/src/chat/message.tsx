@@ -6,10 +6,12 @@ import React, { useState } from 'react';
 import type { Wire } from '../api/client';
 import { IconButton } from '../panel/parts';
 import { useServices } from '../panel/services';
+import { CodeCommands } from '../code/commands';
 import { ExecutionStatus } from '../status/status';
 import { Files } from './files';
 import { pinIcon } from './icons';
 import { Markdown } from './markdown';
+import { Reasons } from './reasons';
 
 type MessageView = Wire['MessageView'];
 /** A longer text is cut until somebody wants all of it. */
@@ -30,6 +32,7 @@ export const Message = React.memo(function Message(props: IMessageProps): JSX.El
   const { message, place, all, card, pin, remove } = props;
   const { trans } = useServices();
   const who = useWho(message.role);
+  const result = message.role === 'assistant' && message.execution_id !== null;
   return (
     <article
       className={`jca-Message jca-mod-${message.role}`}
@@ -61,7 +64,11 @@ export const Message = React.memo(function Message(props: IMessageProps): JSX.El
           <IconButton icon={deleteIcon} label={trans.__('Delete the message')} act={() => remove(message)} />
         </span>
       </header>
-      <Text message={message} />
+      {result ? (
+        <Reasons text={message.text} open={message.status !== 'passed'} />
+      ) : (
+        <Text message={message} />
+      )}
       {card && message.execution_id ? <Execution id={message.execution_id} status={message.status} /> : null}
       {Object.keys(message.files).length > 0 && <Files files={message.files} />}
     </article>
@@ -95,13 +102,21 @@ interface IExecutionProps {
 }
 
 function Execution({ id, status }: IExecutionProps): JSX.Element {
-  const { panel, trans } = useServices();
+  const { app, panel, trans } = useServices();
+  const insert = (): void => void app.commands.execute(CodeCommands.insertCells, { execution: id });
   return (
     <div className="jca-Message-execution">
       <ExecutionStatus id={id} known={{ status }} />
-      <button type="button" className="jca-Button" onClick={() => panel.setState({ execution: id })}>
-        {trans.__('Details')}
-      </button>
+      <div className="jca-Message-next">
+        {status === 'passed' && (
+          <button type="button" className="jca-Button jca-mod-accent" onClick={insert}>
+            {trans.__('Insert as Cells')}
+          </button>
+        )}
+        <button type="button" className="jca-Button" onClick={() => panel.setState({ execution: id })}>
+          {trans.__('Details')}
+        </button>
+      </div>
     </div>
   );
 }

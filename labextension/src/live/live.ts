@@ -108,7 +108,6 @@ export class Live implements IDisposable {
     try {
       const params = { path: { execution_id: id } };
       await answer(this._agent.rest.POST('/execute/{execution_id}/cancel', { params }));
-      await this._ask(id);
     } catch (error) {
       const refused = error instanceof Error ? error.message : String(error);
       this._update(id, run => (isFinal(run.status) ? run : { ...run, asked: null, refused }));
@@ -116,6 +115,7 @@ export class Live implements IDisposable {
       await this._ask(id);
       throw error;
     }
+    await this._ask(id);
   }
 
   /** The execution as the engine has it: kept once it has ended, asked for once at a time. Rejects with AgentError. */
