@@ -212,7 +212,7 @@ async def on_the_left(page: Page, lab: Lab) -> None:
 
 
 async def from_the_launcher(page: Page) -> None:
-    await page.locator(".lm-TabBar-addButton").first.click()
+    await page.locator(".lm-TabBar-addButton:visible").first.click()
     card = page.locator(".jp-LauncherCard", has_text="Coding Agent")
     await card.scroll_into_view_if_needed()
     await shoot(page, "commands-launcher")
