@@ -94,10 +94,15 @@ export function standBy(places: Places, preferences: Preferences, shell: ILabShe
     if (side === before.side || (side === 'right' && before.side === null)) {
       return;
     }
-    places.move(side ?? 'right');
-    if (before.side === null) {
-      // The layout was restored before the settings were read.
-      void shell?.restored.then(({ leftArea }) => leftArea?.currentWidget === places.side && places.open());
+    // What is moved before the layout is restored would be put back by it.
+    void (before.side === null ? shell?.restored : undefined)?.then(({ leftArea }) => {
+      places.move(preferences.getState().side ?? 'right');
+      if (leftArea?.currentWidget === places.side) {
+        places.open();
+      }
+    });
+    if (before.side !== null) {
+      places.move(side ?? 'right');
     }
   });
 }

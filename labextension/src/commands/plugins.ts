@@ -3,6 +3,7 @@ import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/applica
 import { ICommandPalette } from '@jupyterlab/apputils';
 import { ILauncher } from '@jupyterlab/launcher';
 import { IStatusBar } from '@jupyterlab/statusbar';
+import { Signal } from '@lumino/signaling';
 import { VIEWS } from '../panel/views';
 import { CellCommands, PanelCommands } from './ids';
 import { notifyOfEnds } from './notices';
@@ -51,10 +52,15 @@ const statusPlugin: JupyterFrontEndPlugin<void> = {
   requires: [IAgentPanel, IStatusBar],
   activate: (_: JupyterFrontEnd, { services, places, preferences }: IAgentPanel, bar: IStatusBar) => {
     const item = new StatusItem(services, () => void places.open());
-    bar.registerStatusItem(`${NAME}:status`, { item, align: 'right', rank: 90 });
-    const show = (): void => item.setHidden(!preferences.getState().statusBar);
-    preferences.subscribe(show);
-    show();
+    const changed = new Signal<StatusItem, void>(item);
+    preferences.subscribe(() => changed.emit());
+    bar.registerStatusItem(`${NAME}:status`, {
+      item,
+      align: 'right',
+      rank: 90,
+      isActive: () => preferences.getState().statusBar,
+      activeStateChanged: changed
+    });
   }
 };
 

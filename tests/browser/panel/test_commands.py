@@ -188,8 +188,9 @@ async def in_a_tab(page: Page) -> None:
     await palette(page, "Open the Coding Agent in a Tab")
     await expect(tab).to_have_count(1)
     await shoot(page, "commands-tab")
-    # It is what is worked with: the panel in the side area would be a second one.
-    await page.get_by_role("tab", name="Coding agent").last.click()
+    # JupyterLab writes its layout a moment after it has changed.
+    async with page.expect_response(re.compile("api/workspaces"), timeout=STARTED):
+        await page.keyboard.press("Control+B")
 
 
 async def on_the_left(page: Page, lab: Lab) -> None:
@@ -211,7 +212,7 @@ async def on_the_left(page: Page, lab: Lab) -> None:
 
 
 async def from_the_launcher(page: Page) -> None:
-    await palette(page, "New Launcher")
+    await page.locator(".lm-TabBar-addButton:visible").first.click()
     card = page.locator(".jp-LauncherCard", has_text="Coding Agent")
     await card.scroll_into_view_if_needed()
     await shoot(page, "commands-launcher")
