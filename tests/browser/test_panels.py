@@ -10,24 +10,12 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import running_lab
+from tests.browser.doubling import RIGHT, TESTS, WRONG
 from tests.browser.driving import KERNEL, STARTED, in_the_dark, open_notebook, run_all, run_new_cell, shoot
 from tests.by_question import question_of
 from tests.scripted_model import Reply, Request, ScriptedModel
 
 pytestmark = [pytest.mark.engine, pytest.mark.browser]
-WRONG = "def double(number):\n    return number + 3\n"
-RIGHT = "def double(number):\n    return number * 2\n"
-TESTS = """\
-from solution import double
-
-
-def test_two():
-    assert double(2) == 4
-
-
-def test_nothing():
-    assert double(0) == 0
-"""
 
 
 def answer(request: Request) -> Reply:

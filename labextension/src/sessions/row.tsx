@@ -44,17 +44,17 @@ export function Row({ session, current, reachable, resume, changed }: IRowProps)
       requestAnimationFrame(() => main.current?.focus());
     };
     return (
-      <li className="jca-Session">
+      <div className="jca-Row-line">
         <Rename session={session} done={done} />
-      </li>
+      </div>
     );
   }
   return (
-    <li className={`jca-Session ${current ? 'jca-mod-current' : ''}`}>
+    <div className={`jca-Row-line ${current ? 'jca-mod-current' : ''}`}>
       <button
         ref={main}
         type="button"
-        className="jca-Session-main"
+        className="jca-Row-main"
         aria-current={current || undefined}
         aria-keyshortcuts="Enter F2 Delete"
         tabIndex={reachable ? 0 : -1}
@@ -86,6 +86,6 @@ export function Row({ session, current, reachable, resume, changed }: IRowProps)
           }}
         />
       </span>
-    </li>
+    </div>
   );
 }

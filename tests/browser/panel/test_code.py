@@ -9,26 +9,13 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from tests.browser.conftest import Lab, running_lab
+from tests.browser.doubling import TESTS, WRONG
 from tests.browser.driving import STARTED, shoot
 from tests.browser.panel.driving import FROM_A_TEMPLATE, ask, open_panel, passed, shoot_both
 from tests.by_question import by_question
 from tests.scripted_model import ScriptedModel
 
 pytestmark = [pytest.mark.engine, pytest.mark.browser]
-
-
-WRONG = "def double(number):\n    return number + 3\n"
-TESTS = """\
-from solution import double
-
-
-def test_two():
-    assert double(2) == 4
-
-
-def test_nothing():
-    assert double(0) == 0
-"""
 
 
 async def test_code_is_looked_at_and_taken(lab: Lab, page: Page, tmp_path: Path):

@@ -9,6 +9,7 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from tests.browser.conftest import running_lab
+from tests.browser.doubling import TESTS, WRONG
 from tests.browser.driving import STARTED, shoot
 from tests.browser.panel.driving import (
     ask,
@@ -24,7 +25,6 @@ from tests.by_question import question_of
 from tests.scripted_model import Reply, Request, ScriptedModel
 
 pytestmark = [pytest.mark.engine, pytest.mark.browser]
-WRONG = "def double(number):\n    return number + 3\n"
 # The scanner finds the import (low) and the loading (medium) of pickles.
 RIGHT = """\
 import pickle
@@ -34,17 +34,6 @@ def double(number):
     kept = pickle.loads(pickle.dumps(number))
     print("doubling")
     return kept * 2
-"""
-TESTS = """\
-from solution import double
-
-
-def test_two():
-    assert double(2) == 4
-
-
-def test_nothing():
-    assert double(0) == 0
 """
 CANCELLED = 2_000
 """Milliseconds within which a cancelled execution says so."""
