@@ -1,4 +1,4 @@
-"""What a scripted model answers where a number is to be doubled: wrong code, right code, and tests that tell them apart."""
+"""What a scripted model answers where a number is to be doubled: wrong code, right code, and tests that tell which."""
 
 from __future__ import annotations
 
