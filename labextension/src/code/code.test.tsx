@@ -1,4 +1,4 @@
-import type { YNotebook } from '@jupyter/ydoc';
+import type { SharedCell, YNotebook } from '@jupyter/ydoc';
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { INotebookTracker } from '@jupyterlab/notebook';
 import { Dialog, showDialog } from '@jupyterlab/apputils';
@@ -82,6 +82,16 @@ test('where no notebook is open, a new one is only made for who agrees', async (
   expect(await insertCells(services({ app }), resultOf(anExecution()))).toBeNull();
   expect(asks.mock.lastCall?.[0]?.body).toContain('a new one is made');
   expect(execute).not.toHaveBeenCalled();
+});
+
+test('of what two people insert at once one stays', async () => {
+  const shared = aNotebook('x = 1');
+  const result = resultOf(anExecution());
+  await insertCells(services({ notebooks: notebookOf(shared) }), result);
+  // The other's page has done the same before it heard of this.
+  shared.insertCell(1, shared.cells[1].toJSON());
+  await Promise.resolve();
+  expect(shared.cells.map(cell => cell.getSource())).toEqual(['x = 1', 'def add(a, b):\n    return a + b']);
 });
 
 test.each([

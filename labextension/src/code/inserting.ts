@@ -1,4 +1,5 @@
 /** A result's way into the notebook or file that a person works in. */
+import type { ISharedNotebook, NotebookChange } from '@jupyter/ydoc';
 import { Dialog, showDialog } from '@jupyterlab/apputils';
 import type { CodeEditor } from '@jupyterlab/codeeditor';
 import type { NotebookPanel } from '@jupyterlab/notebook';
@@ -13,8 +14,12 @@ import {
   usual
 } from '../notebook/insertion/acceptance';
 import { placeOf } from '../notebook/insertion/arrival';
+import { removeDoubles } from '../notebook/insertion/document';
 import { effectSentences, reaches, signalName, signalSentence, statusWord, warns } from '../notebook/words';
 import type { IServices } from '../panel/services';
+
+/** How long what two people do may take to meet. */
+const AT_ONCE_MS = 10_000;
 
 /** Insert a result's cells below the active one; answers what came of it, in a sentence, or null if it was declined. */
 export async function insertCells(services: IServices, result: IResult): Promise<string | null> {
@@ -40,12 +45,25 @@ export async function insertCells(services: IServices, result: IResult): Promise
   if (!accept(place, result, pieces)) {
     return trans.__('The cell below which they were to go is gone: try again.');
   }
+  watchForDoubles(place.notebook, result);
   services.app.shell.activateById(panel.id);
   return trans._n(
     '%1 cell inserted; undo takes it back.',
     '%1 cells inserted; undo takes them back.',
     pieces.length
   );
+}
+
+/** Somebody else may be inserting the same at this moment: of what comes to be there twice the first stays, on every page. */
+function watchForDoubles(notebook: ISharedNotebook, result: IResult): void {
+  const watch = (_: ISharedNotebook, { cellsChange }: NotebookChange): void => {
+    if (cellsChange) {
+      // This change has to end before there can be another.
+      void Promise.resolve().then(() => removeDoubles(notebook, result));
+    }
+  };
+  notebook.changed.connect(watch);
+  window.setTimeout(() => notebook.changed.disconnect(watch), AT_ONCE_MS);
 }
 
 /** Change the cells that a fix is about, and prove them where they stand. */
