@@ -1,4 +1,4 @@
-import type { SharedCell, YNotebook } from '@jupyter/ydoc';
+import type { YNotebook } from '@jupyter/ydoc';
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { INotebookTracker } from '@jupyterlab/notebook';
 import { Dialog, showDialog } from '@jupyterlab/apputils';
