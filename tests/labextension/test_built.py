@@ -11,7 +11,9 @@ import pytest
 
 ROOT = Path(__file__).parent.parent.parent
 BUILT = ROOT / "jupyter_coding_agent" / "labextension"
-MOST_GZIPPED = 60_000
+MOST_GZIPPED = 250_000
+MOST_FOR_NOTEBOOKS = 60_000
+"""What a notebook needs of it, even as it is before it is made small."""
 
 
 @pytest.fixture(scope="module")
@@ -21,8 +23,17 @@ def scripts() -> list[bytes]:
     return found
 
 
-def test_the_plugins_are_small(scripts: list[bytes]):
+def test_all_of_it_is_small_also_what_is_loaded_later(scripts: list[bytes]):
     assert sum(len(gzip.compress(script)) for script in scripts) <= MOST_GZIPPED
+
+
+def test_what_notebooks_need_is_small():
+    compiled, modules = ROOT / "labextension" / "lib", ROOT / "labextension" / "node_modules"
+    own = [*compiled.glob("notebook/**/*.js"), *compiled.glob("api/*.js"), compiled / "dom.js"]
+    used = [modules / "openapi-fetch/dist/index.mjs", *modules.glob("eventsource-parser/dist/*.js")]
+    assert len(own) > 20
+    together = b"".join(path.read_bytes() for path in [*own, *used])
+    assert len(gzip.compress(together)) <= MOST_FOR_NOTEBOOKS
 
 
 def test_the_entry_that_jupyterlab_loads_is_there():
@@ -35,9 +46,9 @@ def test_the_entry_that_jupyterlab_loads_is_there():
 
 
 def test_no_source_assigns_markup():
-    sources = [
-        path for path in (ROOT / "labextension/src").rglob("*.ts") if not path.name.endswith(".test.ts")
-    ]
+    sources = [path for path in (ROOT / "labextension/src").rglob("*.ts*") if ".test.ts" not in path.name]
     assert sources
     for path in sources:
-        assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|DOMParser", path.read_text()), path
+        assert not re.search(
+            r"dangerouslySetInnerHTML|innerHTML|outerHTML|insertAdjacentHTML|DOMParser", path.read_text()
+        ), path
