@@ -9,8 +9,7 @@ from playwright.async_api import Locator, Page, expect
 
 from tests.browser.conftest import Lab, running_lab
 from tests.browser.driving import STARTED, in_the_dark, shoot
-from tests.browser.panel.driving import ask, assert_accessible, open_panel
-from tests.browser.panel.test_chat import REQUEST
+from tests.browser.panel.driving import FROM_A_TEMPLATE, ask, assert_accessible, open_panel
 
 pytestmark = [pytest.mark.engine, pytest.mark.browser]
 WITHOUT_A_MODEL = "Without a model the built-in templates answer."
@@ -115,4 +114,4 @@ async def test_without_a_container_engine(tmp_path: Path, page: Page):
         await expect(lack).to_have_count(0)
         # A request that fails for it asks how everything is.
         async with page.expect_response("**/coding-agent/health", timeout=STARTED):
-            await ask(panel, REQUEST)
+            await ask(panel, FROM_A_TEMPLATE)
