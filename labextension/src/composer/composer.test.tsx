@@ -47,6 +47,15 @@ test('Enter sends once, with what goes along; a refusal brings everything back',
   expect(screen.getByRole('button', { name: 'File orders.csv' })).toBeTruthy();
 });
 
+test('what is offered stands below what was written, and only once', async () => {
+  const services = fakeServices(fakeAgent({}).agent);
+  show(<Composer />, services);
+  await userEvent.type(field(), 'In short:');
+  act(() => services.conversation.offer('Join two tables'));
+  act(() => services.conversation.offer('Join two tables'));
+  expect(field().value).toBe('In short:\n\nJoin two tables');
+});
+
 test('options are chosen, shown as chips and taken back; what is not allowed says why', async () => {
   const { agent } = fakeAgent({ 'GET /limits': LIMITS, 'GET /templates': TEMPLATES });
   const services = fakeServices(agent);

@@ -174,8 +174,10 @@ function useOffered(field: RefObject<HTMLTextAreaElement>): void {
     const words = offered === null ? null : conversation.take();
     if (words !== null) {
       const { draft, setDraft } = composer.getState();
-      // Nothing that somebody wrote is lost.
-      setDraft(draft.trim() ? `${draft}\n\n${words}` : words);
+      // Nothing that somebody wrote is lost, and nothing stands there twice.
+      if (!draft.includes(words)) {
+        setDraft(draft.trim() ? `${draft}\n\n${words}` : words);
+      }
       field.current?.focus();
     }
   }, [composer, conversation, field, offered]);
