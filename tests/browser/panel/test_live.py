@@ -38,6 +38,8 @@ async def test_what_goes_on_is_seen_from_everywhere(tmp_path: Path, page: Page, 
     answer = HeldModel()
     with ScriptedModel(answer) as model:
         async with running_lab(tmp_path, **model.environ) as lab:
+            for window in (page, second_page):
+                await without_jupyterlabs_own_warning(window)
             panel = await open_panel(page, lab)
             await ask(panel, "double(number) gives twice the number.")
             await written_tests(panel)
@@ -50,6 +52,16 @@ async def test_what_goes_on_is_seen_from_everywhere(tmp_path: Path, page: Page, 
             answer.free.clear()
             await cancelled(panel, other)
             answer.free.set()
+
+
+async def without_jupyterlabs_own_warning(page: Page) -> None:
+    """JupyterLab warns of a lost server by a dialog, at a moment of its own: it is closed as a person would."""
+    warning = page.get_by_role("dialog", name="Server Connection Error")
+
+    async def close() -> None:
+        await warning.get_by_role("button").last.click()
+
+    await page.add_locator_handler(warning, close)
 
 
 def step(panel: Locator, sentence: str) -> Locator:
