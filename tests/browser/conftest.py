@@ -21,6 +21,8 @@ ROOT = Path(__file__).parent.parent.parent
 # A browser of the distribution where there is one; elsewhere the one that `playwright install` brought.
 CHROMIUM = shutil.which("chromium")
 SCREENSHOTS = ROOT / "build" / "screenshots"
+GONE_SECONDS = 60
+"""In which JupyterLab has ended its kernels and itself."""
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -70,8 +72,14 @@ class Server:
 
     async def _gone(self) -> None:
         assert self._process is not None and self._draining is not None
-        await self._process.wait()
-        await self._draining
+        try:
+            await asyncio.wait_for(self._process.wait(), GONE_SECONDS)
+        except TimeoutError:
+            self._process.kill()
+            # Whatever it started may hold its stderr open: what it said so far is not worth waiting for.
+            self._draining.cancel()
+            pytest.fail(f"JupyterLab did not end within {GONE_SECONDS} s.")
+        await asyncio.wait_for(self._draining, GONE_SECONDS)
 
 
 @dataclass

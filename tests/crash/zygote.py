@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
+import faulthandler
 import gc
 import importlib
 import json
@@ -27,7 +28,7 @@ LOADED = (
     "tests.crash.scripted",
 )
 """What an engine would import, now or later."""
-LONGEST_END = 60.0
+LONGEST_START = LONGEST_END = 60.0
 
 
 def serve(order: dict[str, Any], ready: int) -> None:
@@ -44,6 +45,7 @@ def serve(order: dict[str, Any], ready: int) -> None:
     nothing = os.open(os.devnull, os.O_RDONLY)
     for fd, standard in ((nothing, 0), (log, 1), (log, 2)):
         os.dup2(fd, standard)
+    faulthandler.enable()
     Fuse(Path(order["fuse"])).install(data)
     asyncio.run(host.serve(data, ready, 600, config=Config(order["config"]), start=start))
 
@@ -60,6 +62,8 @@ def fork(order: dict[str, Any]) -> dict[str, Any]:
             os._exit(1)
     os.close(writing)
     with os.fdopen(reading) as pipe:
+        if not select.select([pipe], [], [], LONGEST_START)[0]:
+            os.kill(pid, signal.SIGABRT)  # its log shows where it stood
         return {"pid": pid, "ready": bool(pipe.readline())}
 
 

@@ -34,10 +34,13 @@ async def show_panel(page: Page) -> Locator:
     await expect(tab).to_be_visible(timeout=STARTED)
     panel = page.locator(PANEL)
     # A layout that is being restored may show it at the same moment: the click hides it again then.
-    while not await panel.is_visible():
+    for _ in range(5):
+        if await panel.is_visible():
+            break
         await tab.click()
         with contextlib.suppress(AssertionError):
             await expect(panel).to_be_visible()
+    await expect(panel).to_be_visible()
     return panel
 
 
