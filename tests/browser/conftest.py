@@ -159,6 +159,7 @@ async def page(request: pytest.FixtureRequest) -> AsyncIterator[Page]:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         page = await browser.new_page(viewport={"width": 1280, "height": 1000})
+        page.on("requestfailed", lambda one: print(f"{one.method} {one.url}: {one.failure}"))
         yield page
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         await page.screenshot(path=SCREENSHOTS / f"end-of-{request.node.name}.png")
