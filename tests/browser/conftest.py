@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page, async_playwright, expect
 
 from tests.serving import free_port, listening
 
@@ -21,6 +21,8 @@ ROOT = Path(__file__).parent.parent.parent
 # A browser of the distribution where there is one; elsewhere the one that `playwright install` brought.
 CHROMIUM = shutil.which("chromium")
 SCREENSHOTS = ROOT / "build" / "screenshots"
+# What comes at once on a quiet machine may take seconds beside other tests.
+expect.set_options(timeout=20_000)
 GONE_SECONDS = 60
 """In which JupyterLab has ended its kernels and itself."""
 QUIET = [
