@@ -34,13 +34,6 @@ QUIET = [
 ]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A browser on a busy machine may be late for once: it gets a second chance, which the closing line tells of."""
-    for item in items:
-        if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.flaky(reruns=1))
-
-
 class Server:
     """JupyterLab in a process of its own, which can be killed and started again."""
 
