@@ -14,10 +14,26 @@ export function openAnswers(
   answers: Readonly<Record<string, IAnswer>>,
   messages: readonly MessageView[]
 ): (readonly [string, IAnswer])[] {
-  const known = new Set(messages.map(one => one.message_id));
-  return Object.entries(answers).filter(
-    ([question, one]) =>
-      one.sessionId === session && known.has(question) && !(one.replyId && known.has(one.replyId))
+  const known = new Map(messages.map((one, place) => [one.message_id, place]));
+  return Object.entries(answers).filter(([question, one]) => {
+    const place = known.get(question);
+    return (
+      one.sessionId === session &&
+      place !== undefined &&
+      !known.has(one.replyId) &&
+      !isWhole(one, messages[place + 1])
+    );
+  });
+}
+
+/** Whether the message is what this becomes: the message may be known before it is said that the answer is whole. */
+function isWhole(answer: IAnswer, message: MessageView | undefined): boolean {
+  const heard = answer.text.trimEnd();
+  return (
+    heard !== '' &&
+    message?.role === 'assistant' &&
+    message.execution_id === null &&
+    message.text.startsWith(heard)
   );
 }
 
