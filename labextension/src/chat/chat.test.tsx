@@ -85,10 +85,10 @@ test('an answer that broke off says why, also when it is found again', async () 
   services.panel.setState({ session: 'ses_1' });
   shown(services);
   await screen.findByText('Why?');
-  now = session(message('msg_1', 'user', 'Why?'), message('msg_2', 'assistant', said, { status: 'failed' }));
   const answer = { sessionId: 'ses_1', text: said, done: true, error: 'No model answered.', at: 1 };
   act(() => services.live.store.setState({ answers: { msg_1: { ...answer, replyId: '' } } }));
   expect((await screen.findByRole('alert')).textContent).toContain('No model answered.');
+  now = session(message('msg_1', 'user', 'Why?'), message('msg_2', 'assistant', said, { status: 'failed' }));
   act(() => services.live.store.setState({ answers: { msg_1: { ...answer, replyId: 'msg_2' } } }));
   await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
   const [, broken] = screen.getAllByRole('article');
