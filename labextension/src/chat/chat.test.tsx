@@ -78,18 +78,27 @@ test('an answer is shown as it comes and is replaced by its message', async () =
 });
 
 test('an answer that broke off says why, also when it is found again', async () => {
-  const said = 'It is\n\nNo model answered.';
-  let now = session(message('msg_1', 'user', 'Why?'));
-  const { agent } = fakeAgent({ 'GET /sessions/ses_1': () => now });
+  const text = 'It is\n\nNo model answered.';
+  const question = message('msg_1', 'user', 'Why?');
+  let give: (response: Response) => void = () => undefined;
+  let sessionNow = (): Promise<Response> => Promise.resolve(json(session(question)));
+  const { agent } = fakeAgent({ 'GET /sessions/ses_1': () => sessionNow() });
   const services = fakeServices(agent);
   services.panel.setState({ session: 'ses_1' });
   shown(services);
   await screen.findByText('Why?');
-  const answer = { sessionId: 'ses_1', text: said, done: true, error: 'No model answered.', at: 1 };
-  act(() => services.live.store.setState({ answers: { msg_1: { ...answer, replyId: '' } } }));
+  sessionNow = () => new Promise(resolve => (give = resolve));
+  const ended = {
+    sessionId: 'ses_1',
+    text,
+    done: true,
+    error: 'No model answered.',
+    replyId: 'msg_2',
+    at: 1
+  };
+  act(() => services.live.store.setState({ answers: { msg_1: ended } }));
   expect((await screen.findByRole('alert')).textContent).toContain('No model answered.');
-  now = session(message('msg_1', 'user', 'Why?'), message('msg_2', 'assistant', said, { status: 'failed' }));
-  act(() => services.live.store.setState({ answers: { msg_1: { ...answer, replyId: 'msg_2' } } }));
+  act(() => give(json(session(question, message('msg_2', 'assistant', text, { status: 'failed' })))));
   await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
   const [, broken] = screen.getAllByRole('article');
   await waitFor(() => expect(broken.querySelector('.jca-Sorry')?.textContent).toMatch(/It is\s+No model/));
