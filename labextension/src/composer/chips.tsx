@@ -5,7 +5,6 @@ import { useStore } from 'zustand';
 import { IconButton } from '../panel/parts';
 import { useComposer, useServices } from '../panel/services';
 import { bytes, contentOf } from './letter';
-import { DEFAULT_OPTIONS } from './store';
 import type { Attachment, IOptions } from './store';
 import { uploadsOf } from './uploads';
 import type { IUpload } from './uploads';
@@ -15,10 +14,11 @@ export function Chips(): JSX.Element | null {
   const { agent, composer, trans } = useServices();
   const attachments = useComposer(state => state.attachments);
   const options = useComposer(state => state.options);
+  const defaults = useComposer(state => state.defaults);
   const uploads = useStore(uploadsOf(agent, composer).store);
   const [shown, setShown] = useState<string | null>(null);
-  const changed = (Object.keys(DEFAULT_OPTIONS) as (keyof IOptions)[]).filter(
-    name => options[name] !== DEFAULT_OPTIONS[name]
+  const changed = (Object.keys(defaults) as (keyof IOptions)[]).filter(
+    name => options[name] !== defaults[name]
   );
   const looked = attachments.find(one => keyOf(one) === shown);
   if (!attachments.length && !uploads.length && !changed.length) {
@@ -42,7 +42,7 @@ export function Chips(): JSX.Element | null {
             key={name}
             kind=""
             name={optionName(trans, name, options[name])}
-            remove={() => composer.getState().setOptions({ [name]: DEFAULT_OPTIONS[name] })}
+            remove={() => composer.getState().setOptions({ [name]: defaults[name] })}
           />
         ))}
         {uploads.map(one => (

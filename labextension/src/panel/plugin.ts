@@ -11,6 +11,7 @@ import { IStateDB } from '@jupyterlab/statedb';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { agentAt } from '../api/client';
 import { Conversation } from '../chat/conversation';
+import { followSettings } from '../composer/defaults';
 import { composerStore } from '../composer/store';
 import { Live } from '../live/live';
 import { addCodeCommands } from '../code/commands';
@@ -78,6 +79,7 @@ export const panelPlugin: JupyterFrontEndPlugin<IAgentPanel> = {
     };
     const places = new Places(services);
     const preferences = preferencesOf(services.settings);
+    followSettings(services.composer, services.settings);
     standBy(places, preferences, labShell);
     addCodeCommands(services);
     addOpeningCommands(services, places, labShell !== null);
