@@ -2,6 +2,7 @@
 import { ILabShell, ILayoutRestorer } from '@jupyterlab/application';
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { IEditorServices } from '@jupyterlab/codeeditor';
+import { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
 import { IDefaultFileBrowser } from '@jupyterlab/filebrowser';
 import { IDocumentManager } from '@jupyterlab/docmanager';
 import { INotebookTracker } from '@jupyterlab/notebook';
@@ -41,7 +42,8 @@ export const panelPlugin: JupyterFrontEndPlugin<IAgentPanel> = {
     ILabShell,
     INotebookTracker,
     IDocumentManager,
-    IDefaultFileBrowser
+    IDefaultFileBrowser,
+    IEditorLanguageRegistry
   ],
   activate: (
     app: JupyterFrontEnd,
@@ -54,7 +56,8 @@ export const panelPlugin: JupyterFrontEndPlugin<IAgentPanel> = {
     labShell: ILabShell | null,
     notebooks: INotebookTracker | null,
     documents: IDocumentManager | null,
-    browser: IDefaultFileBrowser | null
+    browser: IDefaultFileBrowser | null,
+    languages: IEditorLanguageRegistry | null
   ) => {
     const trans = (translator ?? nullTranslator).load(NAME);
     const agent = agentAt(app.serviceManager.serverSettings);
@@ -71,6 +74,7 @@ export const panelPlugin: JupyterFrontEndPlugin<IAgentPanel> = {
       trans,
       rendermime,
       editors,
+      languages,
       notebooks,
       documents,
       insertion: () => notebookSettings.insertion,
