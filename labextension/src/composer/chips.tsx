@@ -3,6 +3,7 @@ import { closeIcon, refreshIcon } from '@jupyterlab/ui-components';
 import React, { useState } from 'react';
 import { useStore } from 'zustand';
 import { IconButton } from '../panel/parts';
+import { Progress } from '../panel/progress';
 import { useComposer, useServices } from '../panel/services';
 import { bytes, contentOf } from './letter';
 import type { Attachment, IOptions } from './store';
@@ -95,7 +96,7 @@ function Chip({ kind, name, open, look, remove }: IChipProps): JSX.Element {
 
 function Upload({ upload }: { readonly upload: IUpload }): JSX.Element {
   const { trans } = useServices();
-  const { name, size, error } = upload;
+  const { name, size, share, error } = upload;
   return (
     <li className={`jca-ContextChip ${error ? 'jca-mod-failed' : 'jca-mod-busy'}`}>
       <span className="jca-ContextChip-name" role={error ? 'alert' : 'status'}>
@@ -103,8 +104,10 @@ function Upload({ upload }: { readonly upload: IUpload }): JSX.Element {
           ? `${name}: ${error.message}`
           : trans.__('Uploading %1 …', size ? `${name} (${bytes(size)})` : name)}
       </span>
-      {error && (
+      {error ? (
         <IconButton icon={refreshIcon} label={trans.__('Upload %1 again', name)} act={upload.again} />
+      ) : (
+        <Progress label={trans.__('Upload of %1', name)} share={share} />
       )}
       <IconButton
         icon={closeIcon}
