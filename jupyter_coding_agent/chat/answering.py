@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Protocol
 
-from ..core.errors import AgentError
+from ..core.errors import AgentError, NotFound
 from ..llm.models import Completion, Listener, ModelRequest
 from .store import ChatStore, Question
 
@@ -39,7 +40,8 @@ class Answerer:
             completion = await self._model.complete(request, heard)
         except AgentError as error:
             await _ended(writing)
-            await self._store.fail(question, error)
+            with suppress(NotFound):  # who has deleted the session meanwhile is told why all the same
+                await self._store.fail(question, heard.text, error)
             raise
         finally:
             await _ended(writing)
@@ -68,23 +70,23 @@ class _Heard:
     """What was heard of the answer so far, and how much of that was taken."""
 
     def __init__(self) -> None:
-        self._text = ""
+        self.text = ""
         self._taken = 0
         self._changed = asyncio.Event()
 
     def begin(self) -> None:
         """Another model begins from the start."""
-        self._text, self._taken = "", 0
+        self.text, self._taken = "", 0
 
     def part(self, text: str) -> None:
         """The next piece."""
-        self._text += text
+        self.text += text
         self._changed.set()
 
     async def more(self) -> tuple[int, str]:
         """What came since the last call, and where it belongs."""
-        while self._taken == len(self._text):
+        while self._taken == len(self.text):
             self._changed.clear()
             await self._changed.wait()
-        offset, self._taken = self._taken, len(self._text)
-        return offset, self._text[offset:]
+        offset, self._taken = self._taken, len(self.text)
+        return offset, self.text[offset:]

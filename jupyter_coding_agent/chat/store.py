@@ -58,10 +58,10 @@ class ChatStore:
             await _end(tx, question, said)
         return reply_id
 
-    async def fail(self, question: Question, error: AgentError) -> None:
-        """There is no answer, and why."""
+    async def fail(self, question: Question, heard: str, error: AgentError) -> None:
+        """What was heard of the answer is kept, with the sentence why there is no more. Raises NotFound."""
         async with self._database.transaction() as tx:
-            await _end(tx, question, {"error": {"message": error.message, "reason": error.reason}})
+            await _break_off(tx, question, heard, error.message, error.reason)
 
     async def end_broken(self) -> set[str]:
         """End the answers that an engine was at when it stopped; whose they were.
@@ -69,17 +69,21 @@ class ChatStore:
         What had come of an answer is kept, with a sentence that it is not all.
         """
         async with self._database.transaction() as tx:
-            heard: dict[Question, str] = {}
+            unfinished: dict[Question, str] = {}
             for row in await tx.fetch_all("SELECT * FROM chat_events WHERE kind = 'answer' ORDER BY id"):
                 question = Question(row["user"], row["session_id"], row["question_id"])
                 piece = json.loads(row["data"])
-                heard[question] = heard.get(question, "")[: piece["offset"]] + piece["text"]
-            for question, text in heard.items():
-                said = f"{text.rstrip()}\n\n{BROKEN}".strip()
-                reply_id = await post_answer(tx, question.user, question.session_id, said, "failed")
-                error = {"message": BROKEN, "reason": "engine_stopped"}
-                await _end(tx, question, {"reply_id": reply_id, "text": said, "error": error})
-        return {question.user for question in heard}
+                unfinished[question] = unfinished.get(question, "")[: piece["offset"]] + piece["text"]
+            for question, heard in unfinished.items():
+                await _break_off(tx, question, heard, BROKEN, "engine_stopped")
+        return {question.user for question in unfinished}
+
+
+async def _break_off(tx: Transaction, question: Question, heard: str, message: str, reason: str) -> None:
+    said = f"{heard.rstrip()}\n\n{message}".strip()
+    reply_id = await post_answer(tx, question.user, question.session_id, said, "failed")
+    error = {"message": message, "reason": reason}
+    await _end(tx, question, {"reply_id": reply_id, "text": said, "error": error})
 
 
 async def _end(tx: Transaction, question: Question, data: dict[str, Any]) -> None:

@@ -27,20 +27,20 @@ def fix(session: Session, options: CommandOptions, rest: str) -> None:
             )
         number = failure.number
     seen = failure if failure is not None and failure.number == number else None
-    cell = own_cell(session, number)
+    cell = own_cell(session.kernel, number)
     what = f", which raises {seen.sentence}" if seen else ""
     request = " ".join([f"Mend {cell.name}{what}.", words]).strip()
-    about = {**described(session, cell), "traceback": _traceback(seen)}
-    _send(session, options, request, {"fix": about, "context": notebook_context(session, cell)})
+    about = {**described(session.kernel, cell), "traceback": _traceback(seen)}
+    _send(session, options, request, {"fix": about, "context": notebook_context(session.kernel, cell)})
 
 
 def test(session: Session, options: CommandOptions, rest: str) -> None:
     """write tests for a cell of your own and run them: %agent test [N] [what matters]; the cell stays as it is"""
     number, words = _number_and_words(session, rest)
-    cell = own_cell(session, number or cell_number(session.kernel.cells(), ""))
+    cell = own_cell(session.kernel, number or cell_number(session.kernel.cells(), ""))
     request = " ".join([f"Write tests for {cell.name}.", words]).strip()
-    about = described(session, cell)
-    _send(session, options, request, {"own_tests": about, "context": notebook_context(session, cell)})
+    about = described(session.kernel, cell)
+    _send(session, options, request, {"own_tests": about, "context": notebook_context(session.kernel, cell)})
 
 
 def explain(session: Session, options: CommandOptions, rest: str) -> None:
@@ -49,7 +49,7 @@ def explain(session: Session, options: CommandOptions, rest: str) -> None:
     number, words = _number_and_words(session, rest)
     if number is None:
         number = failure.number if failure else cell_number(session.kernel.cells(), "")
-    cell = own_cell(session, number)
+    cell = own_cell(session.kernel, number)
     if failure is not None and failure.number == number:
         asked = f"{_told(failure)} Explain why, and what would mend it."
     else:
@@ -57,7 +57,7 @@ def explain(session: Session, options: CommandOptions, rest: str) -> None:
     message = " ".join([f"This is about {cell.name}, the last of the notebook's cells here.", asked, words])
     cells = [redacted(session.kernel.cells()[n]) for n in [*cell.before, number]]
     sent = {
-        **notebook_context(session, cell),
+        **notebook_context(session.kernel, cell),
         "notebook": None,
         "cells": [{"source": source} for source in cells],
     }

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..client.environment import python_version
 from ..core.redaction import Redactor
 from . import carrying, context
 from .dataflow import cells_behind, names_of
 from .restoring import redacted
-from .session import Session
+
+if TYPE_CHECKING:
+    from .ports import Kernel
 
 
 @dataclass(frozen=True)
@@ -32,14 +34,13 @@ class OwnCell:
         return f"In [{self.number}]"
 
 
-def own_cell(session: Session, number: int) -> OwnCell:
+def own_cell(kernel: Kernel, number: int) -> OwnCell:
     """The cell of that number."""
-    kernel = session.kernel
     cells = kernel.cells()
     known = context.user_names(kernel.namespace(), kernel.hidden())
     source = cells[number]
     names = names_of(source)
-    ran = cells_that_ran(session, number)
+    ran = cells_that_ran(kernel, number)
     before = _numbers(cells_behind(names.needs & set(known), ran, set(known)), ran)
     used, needed = names.needs | names.defines, set(names.needs)
     for other in before:
@@ -49,21 +50,21 @@ def own_cell(session: Session, number: int) -> OwnCell:
     return OwnCell(number, source, before, shown, sorted(needed))
 
 
-def cells_that_ran(session: Session, number: int) -> list[str]:
+def cells_that_ran(kernel: Kernel, number: int) -> list[str]:
     """The cells before that one, without those that failed.
 
     Such a one has left half of its work at most: running it again would only fail again.
     """
-    failed = session.kernel.runs().failed
-    return ["" if n in failed else cell for n, cell in enumerate(session.kernel.cells()[:number])]
+    failed = kernel.runs().failed
+    return ["" if n in failed else cell for n, cell in enumerate(kernel.cells()[:number])]
 
 
-def described(session: Session, cell: OwnCell) -> dict[str, Any]:
+def described(kernel: Kernel, cell: OwnCell) -> dict[str, Any]:
     """The cell with its id, and those before it with theirs: `fix` and `own_tests` of POST /execute.
 
     Without secrets: models see them.
     """
-    cells, ids = session.kernel.cells(), session.kernel.runs().ids
+    cells, ids = kernel.cells(), kernel.runs().ids
     return {
         "cell": redacted(cell.source),
         "cell_id": ids.get(cell.number),
@@ -72,11 +73,10 @@ def described(session: Session, cell: OwnCell) -> dict[str, Any]:
     }
 
 
-def notebook_context(session: Session, cell: OwnCell) -> dict[str, Any]:
+def notebook_context(kernel: Kernel, cell: OwnCell) -> dict[str, Any]:
     """The `context` of a request about the cell: for models types and schemas only, for the sandbox live values."""
-    kernel = session.kernel
     namespace, hidden = kernel.namespace(), kernel.hidden()
-    ran = cells_that_ran(session, cell.number)
+    ran = cells_that_ran(kernel, cell.number)
     return {
         "variables": {name: Redactor().text(context.describe(namespace[name])) for name in cell.names},
         "kernel_python": python_version(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -40,18 +40,16 @@ def compose(request: str, kernel: Kernel, client: AgentClient, *, about: bool) -
         gathered = context.gather(
             request, namespace, hidden, cells, redactor=redactor, samples_welcome=client.samples_welcome
         )
-        gathered["notebook"] = _notebook(request, namespace, hidden, cells)
+        names = context.mentioned(request, context.user_names(namespace, hidden))
+        gathered["notebook"] = found(names, kernel)
     return Letter(prompt, gathered, _withheld(redactor.summary(), in_request))
 
 
-def _notebook(
-    request: str, namespace: Mapping[str, Any], hidden: Sequence[str], cells: Sequence[str]
-) -> dict[str, Any]:
-    """What the code will find in the sandbox."""
+def found(names: Iterable[str], kernel: Kernel) -> dict[str, Any]:
+    """What code that uses these names will find in the sandbox."""
     from . import carrying  # only now: it is not needed for loading the magics
 
-    names = context.mentioned(request, context.user_names(namespace, hidden))
-    notebook = carrying.notebook_of(names, namespace, hidden, cells)
+    notebook = carrying.notebook_of(names, kernel.namespace(), kernel.hidden(), kernel.cells())
     notebook["before"] = [redacted(source) for source in notebook["before"]]
     return notebook
 

@@ -178,16 +178,33 @@ async def test_a_file_that_is_not_there_is_refused_and_leaves_no_session(chat, s
     assert (await sessions.page(USER, SessionsQuery())).total == 0
 
 
-async def test_what_goes_wrong_is_told_in_the_stream_too_and_the_question_stays(
-    chat, sessions, executions, model
+@pytest.mark.parametrize("pieces", [["half "], []])
+async def test_what_goes_wrong_is_told_in_the_stream_too_and_stays(
+    chat, sessions, executions, model, pieces: list[str]
 ):
-    model.pieces = ["half ", ModelUnavailable("No model answered.")]
+    model.pieces = [*pieces, ModelUnavailable("No model answered.")]
     session = (await sessions.create(USER, NewSession())).session_id
     with pytest.raises(ModelUnavailable):
         await chat.say(USER, ChatRequest(message=QUESTION, session_id=session))
     *_, event = await stored(executions)
     assert event.data["error"] == {"message": "No model answered.", "reason": "no_model"}
-    assert await told(sessions, session) == [("user", QUESTION)]
+    said = "half\n\nNo model answered." if pieces else "No model answered."
+    assert await told(sessions, session) == [("user", QUESTION), ("assistant", said)]
+    *_, reply = (await sessions.view(USER, session, PageQuery())).messages
+    assert (reply.status, reply.message_id) == ("failed", event.data["reply_id"])
+
+
+async def test_what_goes_wrong_in_a_deleted_session_is_told_to_who_asked(chat, sessions, model):
+    model.steps = asyncio.Queue()
+    model.pieces = [ModelUnavailable("No model answered.")]
+    session = (await sessions.create(USER, NewSession())).session_id
+    asking = asyncio.create_task(chat.say(USER, ChatRequest(message=QUESTION, session_id=session)))
+    while not model.requests:
+        await asyncio.sleep(0)
+    await sessions.delete(USER, session)
+    model.steps.put_nowait(None)
+    with pytest.raises(ModelUnavailable):
+        await asking
 
 
 @pytest.mark.parametrize("message", [QUESTION, "Write a sort"])

@@ -7,6 +7,7 @@ import queue
 import re
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -81,16 +82,17 @@ def jupyter_server(folder: Path) -> Iterator[str]:
         text=True,
     )
     assert process.stderr is not None
+    found = None
+    while found is None and (line := process.stderr.readline()):
+        found = re.search(r"http://127\.0\.0\.1:\d+", line)
+    # Somebody has to read on, or the server is held up when the pipe is full.
+    threading.Thread(target=process.stderr.read, daemon=True).start()
     try:
-        for line in process.stderr:
-            if found := re.search(r"http://127\.0\.0\.1:\d+", line):
-                yield found[0]
-                break
-        else:
-            pytest.fail("The Jupyter server did not start.")
+        assert found is not None, "The Jupyter server did not start."
+        yield found[0]
     finally:
         process.terminate()
-        process.communicate(timeout=SECONDS)
+        process.wait(timeout=SECONDS)
 
 
 @contextmanager

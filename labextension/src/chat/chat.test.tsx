@@ -77,6 +77,24 @@ test('an answer is shown as it comes and is replaced by its message', async () =
   expect(screen.queryByText('answering …')).toBeNull();
 });
 
+test('an answer that broke off says why, also when it is found again', async () => {
+  const said = 'It is\n\nNo model answered.';
+  let now = session(message('msg_1', 'user', 'Why?'));
+  const { agent } = fakeAgent({ 'GET /sessions/ses_1': () => now });
+  const services = fakeServices(agent);
+  services.panel.setState({ session: 'ses_1' });
+  shown(services);
+  await screen.findByText('Why?');
+  now = session(message('msg_1', 'user', 'Why?'), message('msg_2', 'assistant', said, { status: 'failed' }));
+  const answer = { sessionId: 'ses_1', text: said, done: true, error: 'No model answered.', at: 1 };
+  act(() => services.live.store.setState({ answers: { msg_1: { ...answer, replyId: '' } } }));
+  expect((await screen.findByRole('alert')).textContent).toContain('No model answered.');
+  act(() => services.live.store.setState({ answers: { msg_1: { ...answer, replyId: 'msg_2' } } }));
+  await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
+  const [, broken] = screen.getAllByRole('article');
+  await waitFor(() => expect(broken.querySelector('.jca-Sorry')?.textContent).toMatch(/It is\s+No model/));
+});
+
 test('an execution has one card, at the latest of its messages', async () => {
   const { agent } = fakeAgent({
     'GET /sessions/ses_1': session(

@@ -5,7 +5,6 @@ import { Virtuoso } from 'react-virtuoso';
 import type { VirtuosoHandle } from 'react-virtuoso';
 import type { Wire } from '../api/client';
 import type { IAnswer } from '../live/live';
-import { Sorry } from '../panel/parts';
 import { useServices } from '../panel/services';
 import type { ISending } from './conversation';
 import { Markdown } from './markdown';
@@ -116,8 +115,15 @@ function Answer({ answer }: { readonly answer: IAnswer }): JSX.Element {
         <span className="jca-Message-who">{who}</span>
         {!answer.done && <span className="jca-Quiet">{trans.__('answering …')}</span>}
       </header>
-      {answer.text ? <Markdown text={answer.text} growing /> : !answer.done && <Dots />}
-      {answer.error && <Sorry error={new Error(answer.error)} />}
+      {answer.error ? (
+        <div className="jca-Sorry" role="alert">
+          <Markdown text={answer.text || answer.error} />
+        </div>
+      ) : answer.text ? (
+        <Markdown text={answer.text} growing />
+      ) : (
+        !answer.done && <Dots />
+      )}
     </article>
   );
 }

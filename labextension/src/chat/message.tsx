@@ -33,6 +33,7 @@ export const Message = React.memo(function Message(props: IMessageProps): JSX.El
   const { trans } = useServices();
   const who = useWho(message.role);
   const result = message.role === 'assistant' && message.execution_id !== null;
+  const broken = !result && message.status === 'failed';
   return (
     <article
       className={`jca-Message jca-mod-${message.role}`}
@@ -67,7 +68,9 @@ export const Message = React.memo(function Message(props: IMessageProps): JSX.El
       {result ? (
         <Reasons text={message.text} open={message.status !== 'passed'} />
       ) : (
-        <Text message={message} />
+        <div className={broken ? 'jca-Sorry' : ''}>
+          <Text message={message} />
+        </div>
       )}
       {card && message.execution_id ? <Execution id={message.execution_id} status={message.status} /> : null}
       {Object.keys(message.files).length > 0 && <Files files={message.files} />}

@@ -3,6 +3,7 @@ import type { CodeCell } from '@jupyterlab/cells';
 import type { Notebook } from '@jupyterlab/notebook';
 import type { Wire } from '../api/client';
 import { text } from '../api/read';
+import type { IRun } from '../kernel/kernel';
 
 const MOST_CELLS = 12;
 const MOST_CHARACTERS = 20_000;
@@ -13,6 +14,8 @@ interface ICell {
   readonly name: string;
   readonly source: string;
   readonly id: string;
+  /** Its number as it last ran; null where it has not. */
+  readonly count: number | null;
   /** The exception that it ended with; empty where it did not. */
   readonly failure: string;
   /** The nearest of the cells above that ran without an exception, the oldest first. */
@@ -30,9 +33,20 @@ export function ownCell(notebook: Notebook): ICell | null {
     name: nameOf(cell as CodeCell, position),
     source,
     id: cell.model.id,
+    count: (cell as CodeCell).model.executionCount,
     failure: failureOf(cell as CodeCell),
     above: cellsAbove(notebook, position)
   };
+}
+
+/** Those whose last run ended with an exception. */
+export function failedCells(notebook: Notebook): readonly IRun[] {
+  return notebook.widgets.flatMap(cell => {
+    const number = cell.model.type === 'code' ? (cell as CodeCell).model.executionCount : null;
+    return number !== null && failureOf(cell as CodeCell)
+      ? [{ number, source: cell.model.sharedModel.getSource() }]
+      : [];
+  });
 }
 
 function cellsAbove(notebook: Notebook, position: number): ICell['above'] {

@@ -25,7 +25,17 @@ function aCell({ source, count, error }: ICellSketch, index: number) {
   };
 }
 
-function notebook(...sketches: ICellSketch[]) {
+/** A kernel that answers this, or is busy. */
+function aKernel(said: object | null) {
+  const it = { status: 'ok', data: { 'application/json': said } };
+  return {
+    status: said ? 'idle' : 'busy',
+    info: Promise.resolve({ language_info: { name: 'python' } }),
+    requestExecute: () => ({ done: Promise.resolve({ content: { user_expressions: { it } } }) })
+  };
+}
+
+function notebookWith(kernel: object | null, ...sketches: ICellSketch[]) {
   const widgets = sketches.map(aCell);
   const commands = new CommandRegistry();
   const { agent, asked } = fakeAgent({
@@ -37,10 +47,17 @@ function notebook(...sketches: ICellSketch[]) {
   const content = { widgets, activeCell, activeCellIndex: widgets.length - 1, deselectAll: () => undefined };
   const services = fakeServices(agent, {
     app: { commands } as never,
-    notebooks: { activeCell, currentWidget: { content } } as never
+    notebooks: {
+      activeCell,
+      currentWidget: { content, context: { sessionContext: { session: { kernel } } } }
+    } as never
   });
   addCellCommands(services, { open: () => undefined } as unknown as Places);
   return { commands, services, sent: (what: string) => asked.find(one => one.what === what)?.body };
+}
+
+function notebook(...sketches: ICellSketch[]) {
+  return notebookWith(null, ...sketches);
 }
 
 test('a cell that failed is explained, with what ran above it', async () => {
@@ -76,4 +93,27 @@ test('tests for a cell are an execution, whose tests are shown', async () => {
     }
   });
   expect(services.panel.getState()).toMatchObject({ execution: 'exe_1', facet: 'tests' });
+});
+
+test('tests for a cell are written with what its kernel tells of it', async () => {
+  const told = {
+    own_tests: { cell: 'twice(rate)', cell_id: null, name: 'In [2]', cells: [] },
+    context: {
+      variables: { rate: 'float' },
+      notebook: { values: { rate: { description: 'float', content: '1.5' } } }
+    }
+  };
+  const { commands, sent } = notebookWith(aKernel(told), { source: 'twice(rate)', count: 2 });
+  await commands.execute(CellCommands.test);
+  expect(sent('POST /execute')).toMatchObject({
+    own_tests: { ...told.own_tests, cell_id: 'id-0' },
+    context: told.context
+  });
+});
+
+test('a kernel that is busy keeps nobody from having tests written', async () => {
+  const { commands, sent } = notebookWith(aKernel(null), { source: 'twice(rate)', count: 2 });
+  await commands.execute(CellCommands.test);
+  expect(sent('POST /execute')).toMatchObject({ own_tests: { cell: 'twice(rate)', cell_id: 'id-0' } });
+  expect(sent('POST /execute')).not.toHaveProperty('context');
 });

@@ -6,7 +6,9 @@ import { answer } from '../api/client';
 import { meantCell, takeMeantCell } from '../notebook/meant';
 import { agentIcon } from '../panel/icons';
 import type { IServices } from '../panel/services';
-import { ownCell } from './cell';
+import { KernelSilent, ownCellOf } from '../kernel/kernel';
+import type { OwnCell } from '../kernel/kernel';
+import { failedCells, ownCell } from './cell';
 import { CellCommands } from './ids';
 import type { Places } from './places';
 
@@ -63,15 +65,39 @@ function explain({ conversation }: IServices, { name, source, failure, above }: 
   });
 }
 
-async function writeTests({ agent, live, panel }: IServices, cell: Cell): Promise<void> {
+async function writeTests(services: IServices, cell: Cell): Promise<void> {
+  const { agent, live, panel } = services;
   live.start();
   const body = {
     prompt: `Write tests for ${cell.name}.`,
     language: 'python',
     session_id: panel.getState().session,
-    own_tests: { cell: cell.source, cell_id: cell.id, name: cell.name, cells: cell.above }
+    ...(await told(services, cell))
   };
   const { execution_id } = await answer(agent.rest.POST('/execute', { body }));
   live.expect(execution_id);
   panel.setState({ view: 'chat', execution: execution_id, facet: 'tests' });
+}
+
+/** The cell as its kernel tells of it, with the values that it finds; else as it stands, with what ran above it. */
+async function told({ notebooks, trans }: IServices, cell: Cell): Promise<OwnCell> {
+  const alone = {
+    own_tests: { cell: cell.source, cell_id: cell.id, name: cell.name, cells: cell.above }
+  };
+  const notebook = notebooks?.currentWidget;
+  if (!notebook || cell.count === null) {
+    return alone;
+  }
+  try {
+    const run = { number: cell.count, source: cell.source };
+    const { own_tests, context } = await ownCellOf(trans, notebook, run, failedCells(notebook.content));
+    return { own_tests: own_tests && { ...own_tests, cell_id: cell.id }, context };
+  } catch (error) {
+    if (!(error instanceof KernelSilent)) {
+      throw error;
+    }
+    const note = trans.__('The tests are written without the notebook’s values. %1', error.message);
+    Notification.info(note, { autoClose: 8000 });
+    return alone;
+  }
 }

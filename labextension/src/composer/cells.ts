@@ -3,7 +3,7 @@ import { Dialog, showDialog } from '@jupyterlab/apputils';
 import type { Cell } from '@jupyterlab/cells';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { IServices } from '../panel/services';
-import { KernelSilent, withoutSecrets } from './kernel';
+import { KernelSilent, withoutSecrets } from '../kernel/kernel';
 import type { ICellAttachment } from './store';
 
 /** In the order of the notebook; empty cells are none. */

@@ -6,7 +6,7 @@ import { useAsked } from '../panel/asking';
 import { useComposer, useLive, useServices } from '../panel/services';
 import { attachCells, cellsOf, idOf, nameOf } from './cells';
 import { Chooser } from './chooser';
-import { variablesOf } from './kernel';
+import { variablesOf } from '../kernel/kernel';
 import { bytes } from './letter';
 
 interface IListProps {
@@ -102,7 +102,9 @@ export function Variables({ notebook, close }: INotebookListProps): JSX.Element 
   return (
     <Chooser
       title={trans.__('Variables of %1', notebook.title.label)}
-      note={trans.__('Names, types and shapes are sent, never values.')}
+      note={trans.__(
+        'Models are told names, types and shapes, never values. Code is proved with a sample of the values, on the machine of the Jupyter server.'
+      )}
       nothing={trans.__('The kernel has no variables yet: run a cell first.')}
       choices={
         data &&

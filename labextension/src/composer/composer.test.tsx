@@ -129,3 +129,57 @@ test('an upload says how much has gone up, and stops where it is told to', async
   await userEvent.click(screen.getByRole('button', { name: 'Stop uploading orders.csv' }));
   expect([signal?.aborted, screen.queryByRole('progressbar')]).toEqual([true, null]);
 });
+
+/** An open notebook whose kernel answers this, late; null: it is busy. */
+function openNotebook(path: string, said: Promise<object> | null) {
+  const kernel = {
+    status: said ? 'idle' : 'busy',
+    info: Promise.resolve({ language_info: { name: 'python' } }),
+    requestExecute: () => ({
+      done: said?.then(it => ({
+        content: { user_expressions: { it: { status: 'ok', data: { 'application/json': it } } } }
+      }))
+    })
+  };
+  const panels = [{ context: { path, sessionContext: { session: { kernel } } } }];
+  return { currentWidget: null, find: (which: (one: unknown) => boolean) => panels.find(which) } as never;
+}
+
+const FRAME = {
+  kind: 'variable',
+  id: 'a.ipynb:df',
+  name: 'df',
+  notebook: 'a.ipynb',
+  description: 'DataFrame'
+} as const;
+
+test('the kernel is asked for what the code will find, and the words stay until it has answered', async () => {
+  let answer: (said: object) => void = () => undefined;
+  const said = new Promise<object>(resolve => (answer = resolve));
+  const { agent, asked } = fakeAgent({ 'POST /chat': { execution_id: null } });
+  const services = fakeServices(agent, { notebooks: openNotebook('a.ipynb', said) });
+  services.panel.setState({ session: 'ses_1' });
+  services.composer.getState().attach(FRAME);
+  show(<Composer />, services);
+  await userEvent.type(field(), 'Plot df{Enter}{Enter}');
+  await screen.findByText('Reading the notebook …');
+  expect(field().value).toBe('Plot df');
+  const notebook = { values: { df: { description: 'DataFrame', content: '{}' } } };
+  act(() => answer({ notebook }));
+  await waitFor(() => expect(field().value).toBe(''));
+  const posts = asked.filter(one => one.what === 'POST /chat');
+  expect(posts).toHaveLength(1);
+  expect(posts[0].body).toMatchObject({ context: { variables: { df: 'DataFrame' }, notebook } });
+});
+
+test('a kernel that does not answer keeps nobody from asking, and is told of', async () => {
+  const { agent, asked } = fakeAgent({ 'POST /chat': { execution_id: null } });
+  const services = fakeServices(agent, { notebooks: openNotebook('a.ipynb', null) });
+  services.panel.setState({ session: 'ses_1' });
+  services.composer.getState().attach(FRAME);
+  show(<Composer />, services);
+  await userEvent.type(field(), 'Plot df{Enter}');
+  await screen.findByText(/Sent without the notebook’s values.*busy/);
+  const context = asked.find(one => one.what === 'POST /chat')?.body as { context: object };
+  expect(context.context).not.toHaveProperty('notebook');
+});

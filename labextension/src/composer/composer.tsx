@@ -10,8 +10,8 @@ import type { IOpen } from './attach';
 import { Chips } from './chips';
 import { Artifacts, Cells, Variables } from './choosers';
 import { useDropping } from './dropping';
-import { said } from './letter';
 import { Options } from './options';
+import { useSending } from './sending';
 import { Sent } from './sent';
 import { Standing } from './standing';
 import { uploadsOf } from './uploads';
@@ -25,7 +25,7 @@ export function Composer(): JSX.Element {
   const field = useRef<HTMLTextAreaElement>(null);
   const [list, setList] = useState<IOpen | null>(null);
   const [options, setOptions] = useState(false);
-  const { ready, error, send } = useSending();
+  const { ready, reading, note, error, send } = useSending();
   const over = useDropping(form);
   useOffered(field);
   const close = (): void => {
@@ -47,6 +47,9 @@ export function Composer(): JSX.Element {
         </p>
       )}
       {error && <Sorry error={error} />}
+      <p className="jca-Composer-note" role="status">
+        {reading ? trans.__('Reading the notebook …') : note}
+      </p>
       {list && <List list={list} close={close} />}
       <Chips />
       <Field field={field} send={() => void send()} />
@@ -133,37 +136,6 @@ function useGrowing(field: RefObject<HTMLTextAreaElement>, draft: string): void 
       node.style.overflowY = node.scrollHeight > most ? 'auto' : 'hidden';
     }
   }, [field, draft]);
-}
-
-interface ISendingState {
-  readonly ready: boolean;
-  readonly error: Error | null;
-  send(): Promise<void>;
-}
-
-function useSending(): ISendingState {
-  const { agent, composer, conversation } = useServices();
-  const [error, setError] = useState<Error | null>(null);
-  const written = useComposer(state => Boolean(state.draft.trim()));
-  // What is still on its way up is meant to go along.
-  const waiting = useStore(uploadsOf(agent, composer).store, all => all.some(one => !one.error));
-  // Two first messages would begin two sessions.
-  const beginning = useStore(conversation.store, state => state.sending.some(one => !one.session));
-  const ready = written && !waiting && !beginning;
-  const send = async (): Promise<void> => {
-    if (!ready || !composer.getState().draft.trim()) {
-      return;
-    }
-    setError(null);
-    const letter = composer.getState().take();
-    try {
-      await conversation.say(said(letter));
-    } catch (reason) {
-      composer.getState().restore(letter);
-      setError(reason as Error);
-    }
-  };
-  return { ready, error, send };
 }
 
 /** What another view has put here to go on from. */

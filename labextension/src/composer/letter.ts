@@ -1,6 +1,7 @@
 /** A letter as /chat takes it, and what it says of each thing that goes along. */
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Said } from '../chat/conversation';
+import type { Found } from '../kernel/kernel';
 import type { Attachment, ICellAttachment, IFileAttachment, ILetter, IVariableAttachment } from './store';
 
 export function filesOf(letter: ILetter): readonly IFileAttachment[] {
@@ -20,14 +21,14 @@ export function isOfNotebook(letter: ILetter): boolean {
   return letter.attachments.some(one => one.kind !== 'artifact');
 }
 
-/** What is left to the agent is not said. */
-export function said(letter: ILetter): Said {
+/** What is left to the agent is not said. `found` is what the code will find in the notebook, where that is known. */
+export function said(letter: ILetter, found: Found | null = null): Said {
   const { draft, options, kernel } = letter;
   const files = filesOf(letter).map(one => one.id);
   return {
     message: draft,
     ...(files.length ? { context_artifacts: files } : {}),
-    ...(isOfNotebook(letter) ? { context: contextOf(letter, kernel) } : {}),
+    ...(isOfNotebook(letter) ? { context: contextOf(letter, kernel, found) } : {}),
     ...(options.language ? { language: options.language } : {}),
     ...(options.tier ? { tier: options.tier } : {}),
     ...(options.preference === 'balanced' ? {} : { llm_preference: options.preference }),
@@ -37,12 +38,13 @@ export function said(letter: ILetter): Said {
   };
 }
 
-function contextOf(letter: ILetter, kernel: ILetter['kernel']): object {
+function contextOf(letter: ILetter, kernel: ILetter['kernel'], found: Found | null): object {
   const variables = variablesOf(letter).map(one => [one.name, one.description] as const);
   return {
     variables: Object.fromEntries(variables),
     cells: cellsOf(letter).map(({ id, source }) => ({ id: id.slice(id.lastIndexOf('#') + 1), source })),
-    ...(kernel ? { kernel_python: kernel.python, packages: [...kernel.packages] } : {})
+    ...(kernel ? { kernel_python: kernel.python, packages: [...kernel.packages] } : {}),
+    ...(found ? { notebook: found } : {})
   };
 }
 

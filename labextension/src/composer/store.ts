@@ -3,6 +3,7 @@ import type { IStateDB } from '@jupyterlab/statedb';
 import type { ReadonlyJSONValue } from '@lumino/coreutils';
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
+import type { IKernelFacts } from '../kernel/kernel';
 import { list, number, record, text, texts } from '../api/read';
 
 const KEY = 'jupyter-coding-agent:composer';
@@ -48,12 +49,6 @@ export interface IOptions {
   readonly preference: 'fast' | 'balanced' | 'quality';
   readonly template: string;
   readonly output: Output;
-}
-
-/** Where the notebook's code runs: what is passed has to run there. */
-export interface IKernelFacts {
-  readonly python: string;
-  readonly packages: readonly string[];
 }
 
 /** What a message is made of. */

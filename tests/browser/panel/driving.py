@@ -21,6 +21,30 @@ NARROW = 260
 """Pixels of the narrowest column that the panel is made for."""
 
 
+# Playwright can't read the body of what is sent as a Request.
+RECORD = """(() => {
+  const { fetch } = window;
+  window.sentBodies = [];
+  window.fetch = (what, ...more) => {
+    if (what instanceof Request && what.method === 'POST') {
+      what.clone().text().then(body => window.sentBodies.push([what.url, body]));
+    }
+    return fetch(what, ...more);
+  };
+})()"""
+
+
+async def record_what_is_sent(page: Page) -> None:
+    """From the next page load on."""
+    await page.add_init_script(RECORD)
+
+
+async def sent_to(page: Page, path: str) -> list[str]:
+    """The bodies of what this page has posted there, as texts."""
+    sent: list[list[str]] = await page.evaluate("window.sentBodies")
+    return [body for url, body in sent if url.split("?")[0].endswith(path)]
+
+
 async def open_panel(page: Page, lab: Lab, path: str = "") -> Locator:
     """The panel in the side area of a JupyterLab that is just being opened, in a workspace of its own."""
     tree = f"/tree/{path}" if path else ""

@@ -162,3 +162,15 @@ async def test_no_mouse_is_needed(lab: Lab, page: Page):
     await focused(page, facets.get_by_role("tab", selected=True))
     await page.keyboard.press("Escape")
     await expect(details).to_be_focused()
+    await inserted_by_keys(page, panel)
+
+
+async def inserted_by_keys(page: Page, panel: Locator) -> None:
+    """Its cells, in a notebook that is made for them."""
+    await focused(page, panel.get_by_role("button", name="Insert as Cells").last, "Shift+Tab")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("dialog")).to_contain_text("No notebook is open")
+    await page.keyboard.press("Enter")
+    cell = page.locator(".jp-Notebook .jp-CodeCell", has_text="def describe_sample")
+    await expect(cell).to_be_visible(timeout=STARTED)
+    await expect(cell.locator(".jca-Badge")).to_have_attribute("data-state", "passed", timeout=STARTED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 from pathlib import Path
@@ -12,12 +13,12 @@ from playwright.async_api import Locator, Page, expect
 
 from tests.browser.conftest import Lab, running_lab
 from tests.browser.driving import KERNEL, STARTED, open_notebook, run_all, shoot
-from tests.browser.panel.driving import PANEL, ask, dark_theme, light_theme
+from tests.browser.panel.driving import PANEL, ask, dark_theme, light_theme, record_what_is_sent, sent_to
 from tests.by_question import question_of
 from tests.scripted_model import Reply, Request, ScriptedModel
 
 pytestmark = [pytest.mark.engine, pytest.mark.browser]
-CELLS = ["def double(number):\n    return number * 2", "double('a') + 1"]
+CELLS = ["factor = 1 + 1", "def double(number):\n    return number * factor", "double('a') + 1"]
 TRIPLE = "def triple(number):\n    return number * 3\n"
 TESTS = """\
 from solution import {name}
@@ -60,6 +61,7 @@ async def test_at_home_in_jupyterlab(tmp_path: Path, page: Page):
         async with running_lab(tmp_path, **scripted.environ) as lab:
             book = nbformat.v4.new_notebook(cells=[*map(nbformat.v4.new_code_cell, CELLS)], metadata=KERNEL)
             nbformat.write(book, lab.root / "home.ipynb")
+            await record_what_is_sent(page)
             await open_notebook(page, lab, "home.ipynb")
             await run_all(page)
             await expect(page.locator(".jp-OutputArea-output", has_text="TypeError")).to_be_visible(
@@ -129,10 +131,10 @@ async def opened_by_palette_toolbar_and_shortcut(page: Page, status: Locator) ->
 async def explained(page: Page, model: Model) -> None:
     """What a cell does, and why one failed."""
     await close_panel(page)
-    await on_cell(page, 0, "Explain This Cell")
+    await on_cell(page, 1, "Explain This Cell")
     answer = panel_of(page).locator("strong", has_text="twice")
     await expect(answer.first).to_be_visible(timeout=3 * STARTED)
-    await page.locator(".jp-Notebook .jp-CodeCell .jp-InputArea-editor").nth(1).click(button="right")
+    await page.locator(".jp-Notebook .jp-CodeCell .jp-InputArea-editor").nth(2).click(button="right")
     await shoot(page, "commands-context")
     await page.locator(".lm-Menu-item", has_text="Explain This Cell").click()
     await expect(answer).to_have_count(2, timeout=STARTED)
@@ -140,10 +142,13 @@ async def explained(page: Page, model: Model) -> None:
 
 
 async def cell_tested(page: Page) -> None:
-    await on_cell(page, 0, "Write Tests for This Cell")
+    await on_cell(page, 1, "Write Tests for This Cell")
     details = panel_of(page).get_by_role("region", name="Details of the execution")
     await expect(details.get_by_role("status").filter(has_text="passed")).to_be_visible(timeout=3 * STARTED)
     await shoot(page, "commands-tests")
+    (body,) = map(json.loads, await sent_to(page, "/coding-agent/execute"))
+    assert body["own_tests"]["name"] == "In [2]"
+    assert body["context"]["notebook"]["values"].keys() == {"factor"}
     await expect(page.locator(".jp-Notebook .jp-CodeCell")).to_have_count(len(CELLS))
 
 

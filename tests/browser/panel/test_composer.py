@@ -12,16 +12,27 @@ from playwright.async_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import Lab, running_lab
 from tests.browser.driving import KERNEL, STARTED, open_notebook, run_all, shoot
-from tests.browser.panel.driving import assert_accessible, passed, shoot_both, show_panel, show_view
+from tests.browser.panel.driving import (
+    assert_accessible,
+    passed,
+    record_what_is_sent,
+    sent_to,
+    shoot_both,
+    show_panel,
+    show_view,
+)
 from tests.by_question import question_of
 from tests.scripted_model import Reply, Request, ScriptedModel
 
 pytestmark = [pytest.mark.engine, pytest.mark.browser]
 PASSWORD = "hunter2-correct-horse"
 CELLS = [
-    "import pandas as pd\n\norders = pd.DataFrame({'price': [17.25, 4.5], 'city': ['Ulm', 'Bonn']})",
+    "import pandas as pd\n\norders = pd.DataFrame({'price': [17.25, 4.5], 'city': ['Ulm', 'Bonn']})\n"
+    "orders['city'] = orders['city'].str.upper()",
     f"connection = 'postgresql://me:{PASSWORD}@db.example.com/orders'",
 ]
+COMPUTED = "BONN"
+"""A value that no cell's source has."""
 SOLUTION = "def double(number):\n    return number * 2\n"
 TESTS = "from solution import double\n\n\ndef test_two():\n    assert double(2) == 4\n"
 REQUEST = "Write a function double that doubles a number."
@@ -42,6 +53,7 @@ async def test_what_goes_along(tmp_path: Path, page: Page):
         async with running_lab(tmp_path, **model.environ) as lab:
             book = nbformat.v4.new_notebook(cells=[*map(nbformat.v4.new_code_cell, CELLS)], metadata=KERNEL)
             nbformat.write(book, lab.root / "orders.ipynb")
+            await record_what_is_sent(page)
             await open_notebook(page, lab, "orders.ipynb")
             await run_all(page)
             await expect(page.locator(".jp-InputPrompt").nth(1)).to_have_text("[2]:", timeout=STARTED)
@@ -52,7 +64,10 @@ async def test_what_goes_along(tmp_path: Path, page: Page):
             await assert_accessible(page, "#coding-agent-panel")
             await kept_over_views_a_reload_and_a_refusal(page, panel)
             await sent(page, panel, lab)
-        assert not [one for one in model.requests if PASSWORD in json.dumps(one.body)]
+        asked = json.dumps([one.body for one in model.requests])
+        assert "columns price (float64)" in asked
+        assert PASSWORD not in asked
+        assert COMPUTED not in asked
 
 
 async def attached(page: Page, panel: Locator, csv: Path) -> None:
@@ -60,7 +75,7 @@ async def attached(page: Page, panel: Locator, csv: Path) -> None:
     await choose_menu_item(page, panel, "Variables of orders.ipynb …")
     variables = panel.get_by_role("region", name="Variables of orders.ipynb")
     await expect(variables).to_contain_text("2 x 2; columns price (float64), city", timeout=STARTED)
-    await expect(variables).not_to_contain_text("17.25")
+    await expect(variables).not_to_contain_text(COMPUTED)
     for name in ("orders", "connection", "pd"):
         await variables.get_by_role("checkbox", name=name).check()
     await shoot(page, "composer-variables")
@@ -155,14 +170,14 @@ async def everything_is_there(panel: Locator, words: str = REQUEST) -> None:
 
 async def sent(page: Page, panel: Locator, lab: Lab) -> None:
     """What reached the engine is what was chosen, once and without the secret."""
-    posted: list[str] = []
-    page.on("request", lambda one: posted.append(one.post_data or "") if one.url.endswith("/chat") else None)
     async with page.expect_response(lambda answer: answer.url.endswith("/coding-agent/chat")) as told:
         await panel.get_by_role("textbox", name=MESSAGE).press("Enter")
     reply = await (await told.value).json()
     await passed(panel)
-    assert len(posted) == 1
-    assert PASSWORD not in posted[0]
+    # The first one was refused.
+    _, posted = await sent_to(page, "/coding-agent/chat")
+    assert CELLS[0] in json.loads(posted)["context"]["cells"][1]["source"]
+    assert PASSWORD not in posted
     await expect(panel.get_by_role("textbox", name=MESSAGE)).to_have_value("")
     await expect(panel.get_by_role("button", name="File orders.csv")).to_have_count(0)
     context = await get(page, lab, f"execute/{reply['execution_id']}/context")
@@ -178,6 +193,9 @@ async def sent(page: Page, panel: Locator, lab: Lab) -> None:
     assert "<redacted" in redacted
     assert "pandas" in about["packages"]
     assert about["kernel_python"].startswith("3.")
+    # The code is proved with the live values, but for what is a secret.
+    assert COMPUTED in about["notebook"]["values"]["orders"]["content"]
+    assert "secret" in about["notebook"]["missing"]["connection"]
     assert PASSWORD not in json.dumps(context)
     await expect(panel.get_by_role("button", name="Last execution:")).to_contain_text("python · quality")
     await shoot(page, "composer-after")

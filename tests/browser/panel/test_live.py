@@ -71,6 +71,7 @@ def step(panel: Locator, sentence: str) -> Locator:
 
 async def written_tests(panel: Locator) -> None:
     """Its log says that the tests are written; it waits for the model then."""
+    await expect(panel.get_by_role("status").filter(has_text="running").first).to_be_visible(timeout=STARTED)
     await panel.get_by_role("button", name="Details").last.click()
     await panel.get_by_role("tab", name="Log").click()
     await expect(step(panel, "1 test written")).to_be_visible(timeout=3 * STARTED)

@@ -1,13 +1,13 @@
 /**
- * What the kernel of the notebook in front says of its variables. It is asked silently: nothing is run in the notebook,
- * and secrets are taken out before anything leaves the kernel. What it answers may be anything.
+ * What a notebook's kernel says of its variables and cells. It is asked silently: nothing is run in the notebook, and
+ * secrets are taken out before anything leaves the kernel. What it answers may be anything.
  */
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { Kernel } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
+import type { Wire } from '../api/client';
 import { list, record, text, texts } from '../api/read';
 import type { Json } from '../api/read';
-import type { IKernelFacts } from './store';
 
 const MODULE = "__import__('jupyter_coding_agent.magics.offering', fromlist=['_'])";
 /** How long a kernel may take that has nothing else to do; describing is quick, its first import is not. */
@@ -17,6 +17,12 @@ const MOST_PACKAGES = 5_000;
 const LONGEST = 4_000;
 const NAME = /^[\p{L}_][\p{L}\p{N}_]*$/u;
 const PYTHON = /^3\.\d{1,2}(\.\d+)?$/;
+
+/** Where the notebook's code runs: what is passed has to run there. */
+export interface IKernelFacts {
+  readonly python: string;
+  readonly packages: readonly string[];
+}
 
 export interface IVariable {
   readonly name: string;
@@ -39,6 +45,24 @@ export interface ICells extends IAnswer {
   /** In the order of the question. */
   readonly sources: readonly string[];
 }
+
+/** What code finds in a notebook when it is proved: live values, and cells to run before it. */
+export type Found = NonNullable<Wire['NotebookContext-Input']['notebook']>;
+
+/** A request's words, and the names and cells of the notebook that it is about. */
+export interface IQuestion {
+  readonly request: string;
+  readonly names: readonly string[];
+  readonly cells: readonly string[];
+}
+
+/** A cell by its number and source, as it was run. */
+export interface IRun {
+  readonly number: number;
+  readonly source: string;
+}
+
+export type OwnCell = Pick<Wire['ExecuteRequest'], 'own_tests' | 'context'>;
 
 /** Why a kernel can't be asked, in a sentence for people. */
 export class KernelSilent extends Error {}
@@ -67,13 +91,39 @@ export async function withoutSecrets(
   notebook: NotebookPanel,
   sources: readonly string[]
 ): Promise<ICells> {
-  // A JSON text in JSON's notation of a text, which is one of Python's as well.
-  const said = await ask(trans, notebook, `cells(${JSON.stringify(JSON.stringify(sources))})`);
+  const said = await ask(trans, notebook, `cells(${quoted(sources)})`);
   const cells = texts(said.cells);
   if (cells.length !== sources.length) {
     throw new KernelSilent(trans.__('The kernel’s answer about the cells was not understood.'));
   }
   return { sources: cells, ...common(said) };
+}
+
+/** The engine checks what it is. Rejects with KernelSilent. */
+export async function foundIn(
+  trans: TranslationBundle,
+  notebook: NotebookPanel,
+  question: IQuestion
+): Promise<Found> {
+  const said = await ask(trans, notebook, `found(${quoted(question)})`);
+  return record(said.notebook);
+}
+
+/** A cell with what it builds on and finds, to have tests written for it. Rejects with KernelSilent. */
+export async function ownCellOf(
+  trans: TranslationBundle,
+  notebook: NotebookPanel,
+  { number, source }: IRun,
+  failed: readonly IRun[]
+): Promise<OwnCell> {
+  const question = { number, source, failed: failed.map(one => [one.number, one.source]) };
+  const said = await ask(trans, notebook, `own_cell(${quoted(question)})`);
+  return { own_tests: record(said.own_tests), context: record(said.context) } as unknown as OwnCell;
+}
+
+/** A JSON text in JSON's notation of a text, which is one of Python's as well. */
+function quoted(value: unknown): string {
+  return JSON.stringify(JSON.stringify(value));
 }
 
 function common(said: Json): IAnswer {

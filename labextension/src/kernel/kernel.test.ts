@@ -1,6 +1,6 @@
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import { nullTranslator } from '@jupyterlab/translation';
-import { variablesOf, withoutSecrets } from './kernel';
+import { foundIn, ownCellOf, variablesOf, withoutSecrets } from './kernel';
 
 const trans = nullTranslator.load('jupyter-coding-agent');
 
@@ -58,4 +58,27 @@ test.each([
 test('no cell is left with its secrets because the kernel answered about fewer', async () => {
   const { panel } = notebook({ status: 'ok', data: { 'application/json': { cells: ['one'] } } });
   await expect(withoutSecrets(trans, panel, ['one', 'two'])).rejects.toThrow('was not understood');
+});
+
+/** What the kernel was asked, read as Python reads it. */
+function question(asked: unknown[]): unknown {
+  const [{ user_expressions: expressions }] = asked as { user_expressions: { it: string } }[];
+  const [, call, argument] = /\.(\w+)\((.*)\)$/.exec(expressions.it) ?? [];
+  return [call, JSON.parse(JSON.parse(argument) as string)];
+}
+
+test('what code finds is asked for by words, names and cells', async () => {
+  const found = { before: ['a = 1'], values: {}, missing: {} };
+  const { panel, asked } = notebook({ status: 'ok', data: { 'application/json': { notebook: found } } });
+  const about = { request: 'plot "df"\n', names: ['df'], cells: ['df.head()'] };
+  expect(await foundIn(trans, panel, about)).toEqual(found);
+  expect(question(asked)).toEqual(['found', about]);
+});
+
+test('a cell of one’s own is asked for as it was run', async () => {
+  const told = { own_tests: { cell: 'a' }, context: { variables: {} } };
+  const { panel, asked } = notebook({ status: 'ok', data: { 'application/json': told } });
+  const failed = [{ number: 1, source: '1 / 0' }];
+  expect(await ownCellOf(trans, panel, { number: 2, source: 'a' }, failed)).toEqual(told);
+  expect(question(asked)).toEqual(['own_cell', { number: 2, source: 'a', failed: [[1, '1 / 0']] }]);
 });
