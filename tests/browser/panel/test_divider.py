@@ -47,6 +47,7 @@ async def test_the_details_are_given_more_room_or_less(lab: Lab, page: Page):
     await narrow(page)
     await expect(divider).to_have_count(0)
     await expect(details).to_have_css("width", await panel.evaluate("node => `${node.clientWidth}px`"))
+    await in_a_tab(page)
 
 
 async def moved_by_the_mouse(page: Page, divider: Locator, details: Locator) -> None:
@@ -83,6 +84,19 @@ async def kept_over_a_reload(page: Page, divider: Locator) -> None:
     await page.reload()
     await expect(divider).to_be_visible(timeout=STARTED)
     await at(divider, before)
+
+
+async def in_a_tab(page: Page) -> None:
+    """It has the main area, where there is room for both."""
+    await page.keyboard.press("Control+Shift+C")
+    await page.locator("#modal-command-palette input").fill("Coding Agent in a Tab")
+    await page.keyboard.press("Enter")
+    divider = page.locator("#coding-agent-tab").get_by_role("separator", name="Width of the view")
+    await expect(divider).to_be_visible()
+    before = await place(divider)
+    await drag(page, divider, -50)
+    await at(divider, before - 50)
+    await shoot(page, "panel-divider-tab")
 
 
 async def place(divider: Locator) -> float:
