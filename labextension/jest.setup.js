@@ -17,6 +17,7 @@ Object.assign(globalThis, {
   cancelIdleCallback: clearTimeout,
   matchMedia: query => ({ matches: false, media: query, addEventListener() {}, removeEventListener() {} })
 });
+Object.assign(Element.prototype, { setPointerCapture() {}, hasPointerCapture: () => false });
 Object.defineProperty(globalThis, 'crypto', { value: webcrypto });
 // A cell that is made is asked for its length before it belongs to a document; Yjs warns of it at length.
 const warn = console.warn;

@@ -8,6 +8,8 @@ import { readEvents } from './events';
 import type { IEvent } from './events';
 import { record, text } from './read';
 import type { Json } from './read';
+import { uploading } from './uploading';
+import type { Told } from './uploading';
 import type { components, paths } from './wire';
 
 /** What goes over the wire, by its name in openapi.yaml. */
@@ -52,7 +54,7 @@ export interface IFollowing {
   readonly signal: AbortSignal;
 }
 
-type Send = (path: string, init: RequestInit) => Promise<Response>;
+type Send = (path: string, init: RequestInit, told?: Told) => Promise<Response>;
 
 /** The agent behind the Jupyter server that this page came from. */
 export class Agent implements IAgent {
@@ -61,8 +63,8 @@ export class Agent implements IAgent {
   readonly missing = new Signal<this, void>(this);
 
   constructor(send: Send) {
-    this._send = async (path, init) => {
-      const response = await send(path, init);
+    this._send = async (path, init, told) => {
+      const response = await send(path, init, told);
       if (response.status === 503 && !UNTOLD.includes(path)) {
         this.missing.emit();
       }
@@ -84,9 +86,12 @@ export class Agent implements IAgent {
     });
   }
 
-  /** Any request: an upload, a stream, a download. Rejects with AgentError where there is no good answer. */
-  async open(path: string, init: RequestInit = {}): Promise<Response> {
-    const response = await this._send(path, init).catch((error: unknown) => {
+  /**
+   * Any request: an upload, a stream, a download. Rejects with AgentError where there is no good answer. Who wants to be told
+   * hears how much of the body has gone up.
+   */
+  async open(path: string, init: RequestInit = {}, told?: Told): Promise<Response> {
+    const response = await this._send(path, init, told).catch((error: unknown) => {
       throw unreachable(error);
     });
     if (!response.ok) {
@@ -144,11 +149,11 @@ const UNTOLD = ['/events', '/health'];
 /** The agent at a Jupyter server. */
 export function agentAt(settings: ServerConnection.ISettings): Agent {
   // With 'no-store' JupyterLab writes the time into the query, which the agent refuses as an unknown field.
-  return new Agent((path, init) =>
+  return new Agent((path, init, told) =>
     ServerConnection.makeRequest(
       URLExt.join(settings.baseUrl, 'coding-agent', path),
       { ...init, cache: 'no-cache' },
-      settings
+      told ? { ...settings, fetch: uploading(told) } : settings
     )
   );
 }

@@ -76,6 +76,32 @@ test('the list is another once a file has come from elsewhere', async () => {
   await waitFor(() => expect(times).toBe(2));
 });
 
+test('an upload says how far it is, and ends where it is cancelled', async () => {
+  const told: ((share: number) => void)[] = [];
+  const { agent } = fakeAgent({ 'GET /artifacts': LIST });
+  const open = jest.spyOn(agent, 'open').mockImplementation((_, init, tell) => {
+    told.push(tell as (share: number) => void);
+    return new Promise((_resolve, reject) =>
+      init?.signal?.addEventListener('abort', () => reject(new Error('aborted')))
+    );
+  });
+  show(<Artifacts />, fakeServices(agent));
+  const file = new File(['a,b'], 'b.csv');
+  jest.spyOn(FormData.prototype, 'append').mockImplementation();
+  await userEvent.upload(screen.getByLabelText('Files to upload'), file);
+  const progress = screen.getByRole('progressbar', { name: 'Upload' });
+  expect([progress.hasAttribute('value'), progress.getAttribute('aria-valuetext')]).toEqual([
+    false,
+    'under way'
+  ]);
+  act(() => told[0](0.429));
+  expect([progress.getAttribute('value'), progress.getAttribute('aria-valuetext')]).toEqual(['42', '42 %']);
+  await userEvent.click(screen.getByRole('button', { name: 'Cancel' }));
+  await waitFor(() => expect(screen.queryByRole('progressbar')).toBeNull());
+  expect(screen.queryByRole('alert')).toBeNull();
+  expect(open).toHaveBeenCalledTimes(1);
+});
+
 test.each([
   [0, '0 B'],
   [1023, '1023 B'],

@@ -1,8 +1,10 @@
 /** Where files are given to the agent: chosen or dropped. */
 import { fileUploadIcon } from '@jupyterlab/ui-components';
 import React, { useRef, useState } from 'react';
-import { Busy, Sorry } from '../panel/parts';
-import { usePanel, useServices } from '../panel/services';
+import { Sorry } from '../panel/parts';
+import { Progress } from '../panel/progress';
+import { useServices } from '../panel/services';
+import { useSending } from './sending';
 
 interface IUploadProps {
   /** They are there. */
@@ -10,36 +12,11 @@ interface IUploadProps {
 }
 
 export function Upload({ kept }: IUploadProps): JSX.Element {
-  const { agent, trans } = useServices();
-  const session = usePanel(state => state.session);
+  const { trans } = useServices();
   const field = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
   const [unpack, setUnpack] = useState(false);
-  const [sending, setSending] = useState(0);
-  const [error, setError] = useState<Error | null>(null);
-  const send = async (files: readonly File[]): Promise<void> => {
-    if (!files.length) {
-      return;
-    }
-    const body = new FormData();
-    files.forEach(file => body.append('file', file, file.name));
-    if (session) {
-      body.append('session_id', session);
-    }
-    if (unpack) {
-      body.append('unpack', 'true');
-    }
-    setError(null);
-    setSending(count => count + files.length);
-    try {
-      await agent.open('/artifacts/upload', { method: 'POST', body });
-      kept();
-    } catch (reason) {
-      setError(reason as Error);
-    } finally {
-      setSending(count => count - files.length);
-    }
-  };
+  const { sendings, error, send } = useSending(kept);
   return (
     <div
       className={`jca-Upload ${over ? 'jca-mod-over' : ''}`}
@@ -51,7 +28,7 @@ export function Upload({ kept }: IUploadProps): JSX.Element {
       onDrop={event => {
         event.preventDefault();
         setOver(false);
-        void send([...event.dataTransfer.files]);
+        void send([...event.dataTransfer.files], unpack);
       }}
     >
       <button type="button" className="jca-Button" onClick={() => field.current?.click()}>
@@ -68,12 +45,20 @@ export function Upload({ kept }: IUploadProps): JSX.Element {
         type="file"
         aria-label={trans.__('Files to upload')}
         onChange={event => {
-          void send([...(event.target.files ?? [])]);
+          void send([...(event.target.files ?? [])], unpack);
           // The same file may be chosen again.
           event.target.value = '';
         }}
       />
-      {sending > 0 && <Busy label={trans._n('Uploading %1 file …', 'Uploading %1 files …', sending)} />}
+      {sendings.map(({ key, count, share, cancel }) => (
+        <div key={key} className="jca-Upload-one">
+          <span role="status">{trans._n('Uploading %1 file …', 'Uploading %1 files …', count)}</span>
+          <Progress label={trans.__('Upload')} share={share} />
+          <button type="button" className="jca-Button" onClick={cancel}>
+            {trans.__('Cancel')}
+          </button>
+        </div>
+      ))}
       {error && <Sorry error={error} />}
     </div>
   );

@@ -1,4 +1,5 @@
-import { screen, within } from '@testing-library/react';
+import { EditorLanguageRegistry } from '@jupyterlab/codemirror';
+import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import React from 'react';
 import { fakeAgent } from '../testing/agents';
@@ -68,4 +69,23 @@ test('what each attempt was found to be, and what changed between any two', asyn
   expect(asked.at(-1)?.query).toBe('from_attempt=1&to_attempt=2');
   await userEvent.selectOptions(screen.getByLabelText('From'), 'nothing');
   expect(asked.at(-1)?.query).toBe('from_attempt=0&to_attempt=2');
+});
+
+test('code has the colours of its language, unless it is too long', async () => {
+  const languages = new EditorLanguageRegistry();
+  EditorLanguageRegistry.getDefaultLanguages()
+    .filter(({ extensions }) => extensions?.includes('py'))
+    .forEach(one => languages.addLanguage(one));
+  const services = fakeServices(fakeAgent({}).agent, { languages });
+  const diff = (lines: number): string =>
+    `--- a/solution.py\n+++ b/solution.py\n@@ -1 +1,${lines} @@\n-x = 1\n${'+def double(number): # twice\n'.repeat(lines)}`;
+  const { container, unmount } = show(<UnifiedDiff source={diff(2)} />, services);
+  const keywords = (): number => container.querySelectorAll('.diff-code .tok-keyword').length;
+  await waitFor(() => expect(keywords()).toBe(2));
+  expect(container.querySelector('.diff-code .tok-comment')?.textContent).toBe('# twice');
+  expect(screen.getAllByRole('row').at(-1)?.textContent).toContain('def double(number): # twice');
+  unmount();
+  const asked = jest.spyOn(languages, 'getLanguage');
+  show(<UnifiedDiff source={diff(1000)} />, services);
+  expect(asked).not.toHaveBeenCalled();
 });

@@ -1,10 +1,11 @@
 /** A unified diff as people read it: in one column, or side by side where there is room. */
 import React, { useLayoutEffect, useMemo, useRef, useState } from 'react';
-import { Diff, Hunk, markEdits, parseDiff, tokenize } from 'react-diff-view';
-import type { FileData, HunkData, HunkTokens, ViewType } from 'react-diff-view';
+import { Diff, Hunk, parseDiff } from 'react-diff-view';
+import type { FileData, ViewType } from 'react-diff-view';
 import 'react-diff-view/style/index.css';
 import { Nothing } from '../panel/parts';
 import { useServices } from '../panel/services';
+import { useTokens } from './colours';
 import { withHeaders } from './headers';
 
 interface IDiffProps {
@@ -55,8 +56,8 @@ interface IFileProps {
 
 function FileDiff({ file, view, names }: IFileProps): JSX.Element {
   const { trans } = useServices();
-  const tokens = useMemo(() => marked(file.hunks), [file]);
   const path = file.type === 'delete' ? file.oldPath : file.newPath;
+  const tokens = useTokens(file, path);
   const name = Object.hasOwn(names, path) ? names[path] : path;
   const what = {
     add: trans.__('new'),
@@ -93,15 +94,6 @@ function parse(source: string): FileData[] | null {
   try {
     const files = parseDiff(withHeaders(source), { nearbySequences: 'zip' });
     return files.some(file => file.hunks.length || file.type !== 'modify') ? files : null;
-  } catch {
-    return null;
-  }
-}
-
-/** Which words of a line changed. */
-function marked(hunks: HunkData[]): HunkTokens | null {
-  try {
-    return tokenize(hunks, { enhancers: [markEdits(hunks, { type: 'block' })] });
   } catch {
     return null;
   }

@@ -3,9 +3,9 @@ import { closeIcon, refreshIcon } from '@jupyterlab/ui-components';
 import React, { useState } from 'react';
 import { useStore } from 'zustand';
 import { IconButton } from '../panel/parts';
+import { Progress } from '../panel/progress';
 import { useComposer, useServices } from '../panel/services';
 import { bytes, contentOf } from './letter';
-import { DEFAULT_OPTIONS } from './store';
 import type { Attachment, IOptions } from './store';
 import { uploadsOf } from './uploads';
 import type { IUpload } from './uploads';
@@ -15,10 +15,11 @@ export function Chips(): JSX.Element | null {
   const { agent, composer, trans } = useServices();
   const attachments = useComposer(state => state.attachments);
   const options = useComposer(state => state.options);
+  const defaults = useComposer(state => state.defaults);
   const uploads = useStore(uploadsOf(agent, composer).store);
   const [shown, setShown] = useState<string | null>(null);
-  const changed = (Object.keys(DEFAULT_OPTIONS) as (keyof IOptions)[]).filter(
-    name => options[name] !== DEFAULT_OPTIONS[name]
+  const changed = (Object.keys(defaults) as (keyof IOptions)[]).filter(
+    name => options[name] !== defaults[name]
   );
   const looked = attachments.find(one => keyOf(one) === shown);
   if (!attachments.length && !uploads.length && !changed.length) {
@@ -42,7 +43,7 @@ export function Chips(): JSX.Element | null {
             key={name}
             kind=""
             name={optionName(trans, name, options[name])}
-            remove={() => composer.getState().setOptions({ [name]: DEFAULT_OPTIONS[name] })}
+            remove={() => composer.getState().setOptions({ [name]: defaults[name] })}
           />
         ))}
         {uploads.map(one => (
@@ -95,7 +96,7 @@ function Chip({ kind, name, open, look, remove }: IChipProps): JSX.Element {
 
 function Upload({ upload }: { readonly upload: IUpload }): JSX.Element {
   const { trans } = useServices();
-  const { name, size, error } = upload;
+  const { name, size, share, error } = upload;
   return (
     <li className={`jca-ContextChip ${error ? 'jca-mod-failed' : 'jca-mod-busy'}`}>
       <span className="jca-ContextChip-name" role={error ? 'alert' : 'status'}>
@@ -103,8 +104,10 @@ function Upload({ upload }: { readonly upload: IUpload }): JSX.Element {
           ? `${name}: ${error.message}`
           : trans.__('Uploading %1 …', size ? `${name} (${bytes(size)})` : name)}
       </span>
-      {error && (
+      {error ? (
         <IconButton icon={refreshIcon} label={trans.__('Upload %1 again', name)} act={upload.again} />
+      ) : (
+        <Progress label={trans.__('Upload of %1', name)} share={share} />
       )}
       <IconButton
         icon={closeIcon}

@@ -110,6 +110,26 @@ test('a file is uploaded; one that is refused says why, keeps nobody from sendin
   ]);
 });
 
+test('an upload says how much has gone up, and stops where it is told to', async () => {
+  let tell: (share: number | null) => void = () => undefined;
+  let signal: AbortSignal | null | undefined;
+  const agent = new Agent((_, init, told) => {
+    [tell, signal] = [told ?? tell, init.signal ?? signal];
+    return new Promise<Response>(() => undefined);
+  });
+  const services = fakeServices(agent);
+  show(<Composer />, services);
+  const file = await aFile();
+  act(() => uploadsOf(agent, services.composer).add([file]));
+  const progress = await screen.findByRole('progressbar', { name: 'Upload of orders.csv' });
+  await waitFor(() => expect(signal).toBeTruthy());
+  expect(progress.hasAttribute('value')).toBe(false);
+  act(() => tell(0.5));
+  expect([progress.getAttribute('value'), progress.getAttribute('aria-valuetext')]).toEqual(['50', '50 %']);
+  await userEvent.click(screen.getByRole('button', { name: 'Stop uploading orders.csv' }));
+  expect([signal?.aborted, screen.queryByRole('progressbar')]).toEqual([true, null]);
+});
+
 /** An open notebook whose kernel answers this, late; null: it is busy. */
 function openNotebook(path: string, said: Promise<object> | null) {
   const kernel = {

@@ -18,7 +18,7 @@ test('what was kept is there again, before what was written meanwhile; nonsense 
   const kept = {
     draft: 'Plot them',
     attachments: [FILE, { kind: 'artifact', id: 7 }, { kind: 'rocket', id: 'x', name: 'x' }, null],
-    options: { tier: 'complex', output: 'telegram', language: 3 },
+    chosen: { tier: 'complex', output: 'telegram', language: 3, colour: 'red' },
     kernel: { python: '3.12', packages: ['numpy', 4] }
   };
   const { db, saved } = database(kept);
@@ -33,7 +33,7 @@ test('what was kept is there again, before what was written meanwhile; nonsense 
   expect(options).toEqual({ ...DEFAULT_OPTIONS, tier: 'complex' });
   expect(kernel).toEqual({ python: '3.12', packages: ['numpy'] });
   store.getState().setDraft('');
-  expect(saved.at(-1)?.draft).toBe('');
+  expect(saved.at(-1)).toMatchObject({ draft: '', chosen: { tier: 'complex' } });
 });
 
 test('a letter is taken once, and restored whole where it could not be sent', () => {
@@ -63,6 +63,7 @@ test('only what was chosen is said, in the form that the server takes', () => {
       { kind: 'variable', id: 'a#b.ipynb:x', name: 'x', notebook: 'a#b.ipynb', description: 'list: 1 items' }
     ],
     options: DEFAULT_OPTIONS,
+    chosen: {},
     kernel: { python: '3.12.1', packages: ['numpy'] }
   };
   expect(said(letter)).toEqual({

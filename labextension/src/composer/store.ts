@@ -56,12 +56,18 @@ export interface ILetter {
   readonly draft: string;
   readonly attachments: readonly Attachment[];
   readonly options: IOptions;
+  /** Those of the options that somebody chose for it: the others are as the settings are. */
+  readonly chosen: Partial<IOptions>;
   /** Of the notebook that cells or variables were chosen from. */
   readonly kernel: IKernelFacts | null;
 }
 
 export interface IComposer extends ILetter {
+  /** What the options are where nothing is chosen. */
+  readonly defaults: IOptions;
   setDraft(draft: string): void;
+  setDefaults(defaults: IOptions): void;
+  /** What is as it is by default is not chosen any more. */
   setOptions(options: Partial<IOptions>): void;
   setKernel(kernel: IKernelFacts | null): void;
   /** One that is attached already is replaced. */
@@ -70,7 +76,7 @@ export interface IComposer extends ILetter {
   /** Everything, once: it is about to be sent, so there is nothing left that could be sent twice. */
   take(): ILetter;
   /** What could not be sent is there again, before whatever was written meanwhile. */
-  restore(letter: ILetter): void;
+  restore(letter: Omit<ILetter, 'options'>): void;
 }
 
 export type ComposerStore = StoreApi<IComposer>;
@@ -82,29 +88,42 @@ export const DEFAULT_OPTIONS: IOptions = {
   template: '',
   output: 'snippet'
 };
-const NOTHING: ILetter = { draft: '', attachments: [], options: DEFAULT_OPTIONS, kernel: null };
+const NOTHING = { draft: '', attachments: [], kernel: null };
+/** The options that have few values. */
+const VALUES: { readonly [option: string]: readonly string[] } = {
+  tier: ['', 'simple', 'medium', 'complex'],
+  preference: ['fast', 'balanced', 'quality'],
+  output: ['snippet', 'zip', 'pr']
+};
 
 /** The store, at first empty: what was kept comes when JupyterLab's database answers, and is put before what is written by then. */
 export function composerStore(database: IStateDB | null): ComposerStore {
   const store = createStore<IComposer>((set, get) => ({
     ...NOTHING,
+    ...choice({}, DEFAULT_OPTIONS),
+    defaults: DEFAULT_OPTIONS,
     setDraft: draft => set({ draft }),
-    setOptions: options => set({ options: { ...get().options, ...options } }),
+    setDefaults: defaults => set({ defaults, ...choice(get().chosen, defaults) }),
+    setOptions: options => {
+      const { chosen, defaults } = get();
+      set(choice(others({ ...chosen, ...options }, defaults), defaults));
+    },
     setKernel: kernel => set({ kernel }),
     attach: (...more) => set({ attachments: joined(get().attachments, more) }),
     detach: ({ kind, id }) =>
       set({ attachments: get().attachments.filter(one => one.kind !== kind || one.id !== id) }),
     take: () => {
-      const { draft, attachments, options, kernel } = get();
+      const { draft, attachments, options, chosen, kernel, setOptions } = get();
+      set(NOTHING);
       // A template is for one request; the rest of the options is how somebody works.
-      set({ ...NOTHING, options: { ...options, template: '' } });
-      return { draft, attachments, options, kernel };
+      setOptions({ template: '' });
+      return { draft, attachments, options, chosen, kernel };
     },
     restore: letter => set(before(letter, get()))
   }));
   const keep = (): void => {
-    store.subscribe(({ draft, attachments, options, kernel }) => {
-      const kept = { draft, attachments, options, kernel };
+    store.subscribe(({ draft, attachments, chosen, kernel }) => {
+      const kept = { draft, attachments, chosen, kernel };
       void database?.save(KEY, kept as unknown as ReadonlyJSONValue);
     });
   };
@@ -121,27 +140,37 @@ function joined(old: readonly Attachment[], more: readonly Attachment[]): readon
   return [...known.values()];
 }
 
-function before(letter: ILetter, now: ILetter): ILetter {
-  const drafts = [letter.draft, now.draft].filter(one => one.trim());
-  const untouched = Object.entries(DEFAULT_OPTIONS).every(
-    ([name, value]) => name === 'template' || now.options[name as keyof IOptions] === value
+function choice(chosen: Partial<IOptions>, defaults: IOptions): Pick<ILetter, 'chosen' | 'options'> {
+  return { chosen, options: { ...defaults, ...chosen } };
+}
+
+/** Those that are not as they are by default. */
+function others(options: Partial<IOptions>, defaults: IOptions): Partial<IOptions> {
+  return Object.fromEntries(
+    Object.entries(options).filter(([name, value]) => value !== defaults[name as keyof IOptions])
   );
-  const options = untouched ? letter.options : { ...now.options, template: letter.options.template };
+}
+
+function before(letter: Omit<ILetter, 'options'>, now: IComposer): ILetter {
+  const drafts = [letter.draft, now.draft].filter(one => one.trim());
+  const touched = Object.keys(now.chosen).some(name => name !== 'template');
+  const { template = '' } = letter.chosen;
+  const chosen = touched ? { ...now.chosen, template } : letter.chosen;
   return {
     draft: drafts.join('\n\n'),
     attachments: joined(letter.attachments, now.attachments),
-    options,
+    ...choice(chosen, now.defaults),
     kernel: now.kernel ?? letter.kernel
   };
 }
 
-function read(kept: unknown): ILetter {
+function read(kept: unknown): Omit<ILetter, 'options'> {
   const raw = record(kept);
   const kernel = record(raw.kernel);
   return {
     draft: text(raw.draft),
     attachments: list(raw.attachments).flatMap(readAttachment),
-    options: readOptions(record(raw.options)),
+    chosen: readOptions(raw.chosen),
     kernel: text(kernel.python) ? { python: text(kernel.python), packages: texts(kernel.packages) } : null
   };
 }
@@ -164,14 +193,11 @@ function readAttachment(kept: unknown): Attachment[] {
   }
 }
 
-function readOptions(raw: Record<string, unknown>): IOptions {
-  const among = <T extends string>(value: unknown, known: readonly T[], otherwise: T): T =>
-    known.find(one => one === value) ?? otherwise;
-  return {
-    language: text(raw.language),
-    template: text(raw.template),
-    tier: among(raw.tier, ['simple', 'medium', 'complex'], ''),
-    preference: among(raw.preference, ['fast', 'quality'], 'balanced'),
-    output: among(raw.output, ['zip', 'pr'], 'snippet')
-  };
+/** Those of the options that are there and may be like this. */
+export function readOptions(kept: unknown): Partial<IOptions> {
+  const known = ([name, value]: [string, unknown]): boolean =>
+    Object.hasOwn(DEFAULT_OPTIONS, name) &&
+    typeof value === 'string' &&
+    (!Object.hasOwn(VALUES, name) || VALUES[name].includes(value));
+  return Object.fromEntries(Object.entries(record(kept)).filter(known));
 }

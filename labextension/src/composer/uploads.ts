@@ -3,12 +3,15 @@ import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import { list, number, record, text } from '../api/read';
 import type { Agent } from '../api/client';
+import type { Told } from '../api/uploading';
 import type { ComposerStore, IFileAttachment } from './store';
 
 export interface IUpload {
   readonly key: number;
   readonly name: string;
   readonly size: number;
+  /** How much has gone up, from 0 to 1; null where that is not known. */
+  readonly share: number | null;
   /** Null while it is under way. */
   readonly error: Error | null;
   /** Upload it once more. */
@@ -48,9 +51,11 @@ export class Uploads {
       dismiss();
       this._one(name, size, read);
     };
-    this._set(all => [...all, { key, name, size, error: null, again, dismiss }]);
+    const change = (changes: Partial<IUpload>): void =>
+      this._set(all => all.map(one => (one.key === key ? { ...one, ...changes } : one)));
+    this._set(all => [...all, { key, name, size, share: null, error: null, again, dismiss }]);
     read()
-      .then(file => this._send(file, abort.signal))
+      .then(file => this._send(file, abort.signal, share => change({ share })))
       .then(
         attached => {
           if (!abort.signal.aborted) {
@@ -58,14 +63,14 @@ export class Uploads {
             this._composer.getState().attach(...attached);
           }
         },
-        (error: Error) => this._set(all => all.map(one => (one.key === key ? { ...one, error } : one)))
+        (error: Error) => change({ error })
       );
   }
 
-  private async _send(file: File, signal: AbortSignal): Promise<IFileAttachment[]> {
+  private async _send(file: File, signal: AbortSignal, told: Told): Promise<IFileAttachment[]> {
     const body = new FormData();
     body.append('file', file, file.name);
-    const response = await this._agent.open('/artifacts/upload', { method: 'POST', body, signal });
+    const response = await this._agent.open('/artifacts/upload', { method: 'POST', body, signal }, told);
     return list(record(await response.json()).artifacts).map(one => {
       const raw = record(one);
       return {

@@ -68,6 +68,29 @@ test('where there is room the details stand beside the view', async () => {
   expect(details()).toBeNull();
 });
 
+test('the divider between the two is moved by the keys, within what both need, and put back', async () => {
+  const services = shown(1000);
+  open(services, 'exe_1');
+  const divider = screen.getByRole('separator', { name: 'Width of the view' });
+  const range = ['now', 'min', 'max'].map(name => divider.getAttribute(`aria-value${name}`));
+  expect([divider.getAttribute('aria-orientation'), ...range]).toEqual(['vertical', '46', '28', '68']);
+  divider.focus();
+  await userEvent.keyboard('{ArrowRight}{ArrowRight}{ArrowLeft}');
+  expect(services.panel.getState().divider).toBe(48);
+  await userEvent.keyboard('{Home}{ArrowLeft}');
+  expect(divider.getAttribute('aria-valuenow')).toBe('28');
+  await userEvent.keyboard('{End}{ArrowRight}');
+  expect(divider.getAttribute('aria-valuenow')).toBe('68');
+  await userEvent.dblClick(divider);
+  expect(divider.getAttribute('aria-valuenow')).toBe('46');
+});
+
+test('where only one of the two is seen nothing divides them', () => {
+  const services = shown(300);
+  open(services, 'exe_1');
+  expect(screen.queryByRole('separator')).toBeNull();
+});
+
 test('what goes wrong in one part leaves the others', async () => {
   const silent = jest.spyOn(console, 'error').mockImplementation(() => undefined);
   let broken = true;

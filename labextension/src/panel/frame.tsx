@@ -3,6 +3,7 @@ import React, { Suspense, useLayoutEffect, useRef, useState } from 'react';
 import { ConnectionBanner } from '../live/banner';
 import { FirstUse } from '../setup/firstUse';
 import { Details } from './details';
+import { Divided } from './divided';
 import { Busy } from './parts';
 import { usePanel, useServices } from './services';
 import { Shelter } from './shelter';
@@ -24,20 +25,21 @@ export function Frame(): JSX.Element {
     <div className={`jca-Frame ${split ? 'jca-mod-split' : ''}`} ref={node}>
       <ConnectionBanner />
       <FirstUse />
-      <div className="jca-Frame-body">
-        <div className="jca-Frame-view" hidden={!wide && execution !== null}>
-          <Views />
-        </div>
-        {execution && (
-          <Details
-            id={execution}
-            key={execution}
-            beside={split}
-            node={details}
-            close={() => panel.setState({ execution: null })}
-          />
-        )}
-      </div>
+      <Divided
+        split={split}
+        view={<Views />}
+        beside={
+          execution && (
+            <Details
+              id={execution}
+              key={execution}
+              beside={split}
+              node={details}
+              close={() => panel.setState({ execution: null })}
+            />
+          )
+        }
+      />
     </div>
   );
 }

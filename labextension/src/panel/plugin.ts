@@ -2,6 +2,7 @@
 import { ILabShell, ILayoutRestorer } from '@jupyterlab/application';
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { IEditorServices } from '@jupyterlab/codeeditor';
+import { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
 import { IDefaultFileBrowser } from '@jupyterlab/filebrowser';
 import { IDocumentManager } from '@jupyterlab/docmanager';
 import { INotebookTracker } from '@jupyterlab/notebook';
@@ -11,6 +12,7 @@ import { IStateDB } from '@jupyterlab/statedb';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { agentAt } from '../api/client';
 import { Conversation } from '../chat/conversation';
+import { followSettings } from '../composer/defaults';
 import { composerStore } from '../composer/store';
 import { Live } from '../live/live';
 import { addCodeCommands } from '../code/commands';
@@ -40,7 +42,8 @@ export const panelPlugin: JupyterFrontEndPlugin<IAgentPanel> = {
     ILabShell,
     INotebookTracker,
     IDocumentManager,
-    IDefaultFileBrowser
+    IDefaultFileBrowser,
+    IEditorLanguageRegistry
   ],
   activate: (
     app: JupyterFrontEnd,
@@ -53,7 +56,8 @@ export const panelPlugin: JupyterFrontEndPlugin<IAgentPanel> = {
     labShell: ILabShell | null,
     notebooks: INotebookTracker | null,
     documents: IDocumentManager | null,
-    browser: IDefaultFileBrowser | null
+    browser: IDefaultFileBrowser | null,
+    languages: IEditorLanguageRegistry | null
   ) => {
     const trans = (translator ?? nullTranslator).load(NAME);
     const agent = agentAt(app.serviceManager.serverSettings);
@@ -70,6 +74,7 @@ export const panelPlugin: JupyterFrontEndPlugin<IAgentPanel> = {
       trans,
       rendermime,
       editors,
+      languages,
       notebooks,
       documents,
       insertion: () => notebookSettings.insertion,
@@ -78,6 +83,7 @@ export const panelPlugin: JupyterFrontEndPlugin<IAgentPanel> = {
     };
     const places = new Places(services);
     const preferences = preferencesOf(services.settings);
+    followSettings(services.composer, services.settings);
     standBy(places, preferences, labShell);
     addCodeCommands(services);
     addOpeningCommands(services, places, labShell !== null);

@@ -1,6 +1,7 @@
 /** What every view of the panel may use. */
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { IEditorServices } from '@jupyterlab/codeeditor';
+import type { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
 import type { IDocumentManager } from '@jupyterlab/docmanager';
 import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
@@ -27,6 +28,8 @@ export interface IServices {
   /** Whose sanitizer everything goes through that a model or a repository has written. */
   readonly rendermime: IRenderMimeRegistry;
   readonly editors: IEditorServices;
+  /** Null in a front end with another editor. */
+  readonly languages: IEditorLanguageRegistry | null;
   /** Null in a front end without notebooks. */
   readonly notebooks: INotebookTracker | null;
   readonly documents: IDocumentManager | null;

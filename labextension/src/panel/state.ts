@@ -3,7 +3,7 @@ import type { IStateDB } from '@jupyterlab/statedb';
 import type { ReadonlyJSONValue } from '@lumino/coreutils';
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
-import { record, text } from '../api/read';
+import { number, record, text } from '../api/read';
 
 const KEY = 'jupyter-coding-agent:panel';
 
@@ -16,11 +16,19 @@ export interface IPanelState {
   readonly execution: string | null;
   /** The part of its details in front: its id in `facets.ts`. */
   readonly facet: string;
+  /** How much of the width the view has where the details stand beside it, in percent. */
+  readonly divider: number;
 }
 
 export type PanelStore = StoreApi<IPanelState>;
 
-export const FIRST: IPanelState = { view: 'chat', session: null, execution: null, facet: 'code' };
+export const FIRST: IPanelState = {
+  view: 'chat',
+  session: null,
+  execution: null,
+  facet: 'code',
+  divider: 46
+};
 
 /**
  * The store, at first as for who comes for the first time: JupyterLab answers from its database only after every plugin
@@ -44,6 +52,7 @@ function readState(kept: unknown): IPanelState {
     view: text(raw.view) || FIRST.view,
     session: text(raw.session) || null,
     execution: text(raw.execution) || null,
-    facet: text(raw.facet) || FIRST.facet
+    facet: text(raw.facet) || FIRST.facet,
+    divider: number(raw.divider) ?? FIRST.divider
   };
 }

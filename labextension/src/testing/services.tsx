@@ -29,6 +29,7 @@ export function fakeServices(agent: Agent, others: Partial<IServices> = {}): ISe
     rendermime: new RenderMimeRegistry({ initialFactories: standardRendererFactories }),
     app: { commands: new CommandRegistry() },
     editors: plainEditors,
+    languages: null,
     notebooks: null,
     documents: null,
     insertion: () => DEFAULTS,

@@ -12,7 +12,9 @@ from tests.browser.conftest import running_lab
 from tests.browser.doubling import TESTS, WRONG
 from tests.browser.driving import STARTED, shoot
 from tests.browser.panel.driving import (
+    PANEL,
     ask,
+    assert_accessible,
     dark_theme,
     light_theme,
     narrow,
@@ -93,7 +95,9 @@ async def attempts_compared(page: Page, details: Locator) -> None:
     await wide(page, 700)
     await expect(changes.get_by_role("row", name=re.compile(r"number \+ 3.*number"))).to_be_visible()
     await expect(changes.get_by_role("button", name="Side by side")).to_have_attribute("aria-pressed", "true")
+    await expect(changes.locator(".diff-code .tok-keyword", has_text="def").first).to_be_visible()
     await shoot(page, "proof-changes-split")
+    await assert_accessible(page, PANEL)
     await changes.get_by_role("button", name="Unified").press("Enter")
     await changes.get_by_label("From").select_option("nothing")
     await expect(changes.get_by_role("row", name=re.compile("import pickle"))).to_be_visible()
@@ -128,8 +132,11 @@ async def what_else_is_known(page: Page, details: Locator) -> None:
 
 async def in_the_dark_and_narrow(page: Page, details: Locator) -> None:
     await dark_theme(page)
+    await expect(page.locator("#jupyterlab-splash")).to_have_count(0, timeout=STARTED)
     await facet(details, "Changes")
+    await expect(details.locator(".diff-code .tok-keyword").first).to_be_visible()
     await shoot(page, "proof-changes-dark")
+    await assert_accessible(page, PANEL)
     await narrow(page)
     await shoot(page, "proof-changes-narrow")
     await facet(details, "Findings")
