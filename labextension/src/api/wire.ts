@@ -2521,8 +2521,8 @@ export interface components {
          *     15 s keeps proxies open.
          *
          *     On `/events` also, with `session_id` and the question's `message_id` instead of `execution_id`: `answer`, a piece of
-         *     `text` that replaces what the answer had from `offset` on; and `answered`, with the whole `text` and its `reply_id`, or with
-         *     an `error`. And without an id, since it is not stored: `changed` with the `path` that a request has just changed,
+         *     `text` that replaces what the answer had from `offset` on; and `answered`, with the whole `text` and its `reply_id`, and with
+         *     an `error` where it broke off: then the text ends with the reason. And without an id, since it is not stored: `changed` with the `path` that a request has just changed,
          *     such as `/sessions/ses_5f0c`; who was not connected looks again.
          */
         Events: {
