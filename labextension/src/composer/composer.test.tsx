@@ -183,3 +183,23 @@ test('a kernel that does not answer keeps nobody from asking, and is told of', a
   const context = asked.find(one => one.what === 'POST /chat')?.body as { context: object };
   expect(context.context).not.toHaveProperty('notebook');
 });
+
+test('what is sent can be looked at before, with the values that stay on the server’s machine', async () => {
+  const values = { df: { description: 'DataFrame', content: 'x'.repeat(500) } };
+  const said = Promise.resolve({ notebook: { values, versions: { numpy: '2.0', pandas: '2.2' } } });
+  const services = fakeServices(fakeAgent({}).agent, { notebooks: openNotebook('a.ipynb', said) });
+  services.composer.getState().attach(FRAME);
+  show(<Composer />, services);
+  await userEvent.click(screen.getByText('What is sent'));
+  const shown = await screen.findByLabelText('What is sent');
+  await waitFor(() => expect(shown.textContent).toContain('x'.repeat(200) + ' … (500)'));
+  expect(shown.textContent).toContain('"versions": "… (2)"');
+});
+
+test('what can’t be looked at before is said', async () => {
+  const services = fakeServices(fakeAgent({}).agent, { notebooks: openNotebook('a.ipynb', null) });
+  services.composer.getState().attach(FRAME);
+  show(<Composer />, services);
+  await userEvent.click(screen.getByText('What is sent'));
+  await screen.findByText(/The notebook’s values can’t be looked at now.*busy/);
+});
