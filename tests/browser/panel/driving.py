@@ -93,6 +93,8 @@ async def theme(page: Page, name: str) -> None:
     await page.locator(".lm-Menu-item", has_text=name).first.click()
     light = "false" if name.endswith("Dark") else "true"
     await expect(page.locator("body")).to_have_attribute("data-jp-theme-light", light, timeout=STARTED)
+    # What is under the mouse moves until the theme's own styles are there.
+    await expect(page.locator("#jupyterlab-splash")).to_have_count(0, timeout=STARTED)
 
 
 async def dark_theme(page: Page) -> None:
