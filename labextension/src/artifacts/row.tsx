@@ -2,6 +2,7 @@
 import { Time } from '@jupyterlab/coreutils';
 import { addIcon, codeIcon, deleteIcon, downloadIcon } from '@jupyterlab/ui-components';
 import React, { useState } from 'react';
+import { Ago } from '../panel/ago';
 import { IconButton, Sorry } from '../panel/parts';
 import { useServices } from '../panel/services';
 import { attach, download, remove } from './actions';
@@ -51,12 +52,10 @@ export function Row({ artifact, reachable, gone }: IRowProps): JSX.Element {
           </bdi>
           <span className="jca-Quiet">
             {typeWord(trans, artifact.type)} · {sizeWord(artifact.size)} ·{' '}
-            <time
-              dateTime={artifact.created_at}
+            <Ago
+              at={artifact.created_at}
               title={trans.__('kept until %1', Time.format(artifact.expires_at))}
-            >
-              {Time.formatHuman(artifact.created_at)}
-            </time>
+            />
           </span>
         </button>
         <IconButton

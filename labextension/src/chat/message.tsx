@@ -1,9 +1,9 @@
 /** One message, and the execution that it began or came of. */
 import { Clipboard } from '@jupyterlab/apputils';
-import { Time } from '@jupyterlab/coreutils';
 import { copyIcon, deleteIcon } from '@jupyterlab/ui-components';
 import React, { useState } from 'react';
 import type { Wire } from '../api/client';
+import { Ago } from '../panel/ago';
 import { IconButton } from '../panel/parts';
 import { useServices } from '../panel/services';
 import { CodeCommands } from '../code/commands';
@@ -43,9 +43,7 @@ export const Message = React.memo(function Message(props: IMessageProps): JSX.El
     >
       <header className="jca-Message-head">
         <span className="jca-Message-who">{who}</span>
-        <time dateTime={message.created_at} title={new Date(message.created_at).toLocaleString()}>
-          {Time.formatHuman(message.created_at)}
-        </time>
+        <Ago at={message.created_at} />
         <span className="jca-Message-actions">
           <IconButton
             icon={copyIcon}

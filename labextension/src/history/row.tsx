@@ -1,8 +1,8 @@
 /** One execution in the list. */
-import { Time } from '@jupyterlab/coreutils';
 import { caretDownIcon, caretUpIcon, checkIcon, circleEmptyIcon } from '@jupyterlab/ui-components';
 import React, { useState } from 'react';
 import { statusWord, toneOf } from '../notebook/words';
+import { Ago } from '../panel/ago';
 import { IconButton } from '../panel/parts';
 import { useLive, useServices } from '../panel/services';
 import { money, stageOf } from '../status/words';
@@ -45,9 +45,7 @@ export function Row({ summary, reachable, compared, compare }: IRowProps): JSX.E
             <strong className="jca-Row-status">{statusWord(trans, status)}</strong>
             {[...facts, ''].filter(Boolean).map(fact => ` · ${fact}`)}
             {' · '}
-            <time dateTime={summary.created_at} title={Time.format(summary.created_at)}>
-              {Time.formatHuman(summary.created_at)}
-            </time>
+            <Ago at={summary.created_at} />
           </span>
         </button>
         <IconButton

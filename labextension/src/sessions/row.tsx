@@ -1,8 +1,8 @@
 /** One session in the list: its title is the button that resumes it. */
-import { Time } from '@jupyterlab/coreutils';
 import { ellipsesIcon } from '@jupyterlab/ui-components';
 import React, { useRef, useState } from 'react';
 import type { Wire } from '../api/client';
+import { Ago } from '../panel/ago';
 import { IconButton } from '../panel/parts';
 import { useServices } from '../panel/services';
 import { attempt, deleteSession, openMenu } from './actions';
@@ -69,8 +69,7 @@ export function Row({ session, current, reachable, resume, changed }: IRowProps)
       >
         <span className="jca-Session-title">{session.title}</span>
         <span className="jca-Quiet">
-          {Time.formatHuman(session.updated_at)} ·{' '}
-          {trans._n('%1 message', '%1 messages', session.message_count)}
+          <Ago at={session.updated_at} /> · {trans._n('%1 message', '%1 messages', session.message_count)}
         </span>
         {session.snippet && <span className="jca-Session-snippet">{session.snippet}</span>}
       </button>
