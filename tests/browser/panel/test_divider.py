@@ -39,7 +39,6 @@ async def test_the_details_are_given_more_room_or_less(lab: Lab, page: Page):
     await shoot(page, "panel-divider")
     await moved_by_the_keys(page, divider)
     await dark_theme(page)
-    await expect(page.locator("#jupyterlab-splash")).to_have_count(0, timeout=STARTED)
     await divider.focus()
     await shoot(page, "panel-divider-dark")
     await assert_accessible(page, PANEL)

@@ -132,7 +132,6 @@ async def what_else_is_known(page: Page, details: Locator) -> None:
 
 async def in_the_dark_and_narrow(page: Page, details: Locator) -> None:
     await dark_theme(page)
-    await expect(page.locator("#jupyterlab-splash")).to_have_count(0, timeout=STARTED)
     await facet(details, "Changes")
     await expect(details.locator(".diff-code .tok-keyword").first).to_be_visible()
     await shoot(page, "proof-changes-dark")

@@ -50,7 +50,6 @@ async def among_the_files(page: Page, panel: Locator) -> None:
     await under_way(panel.get_by_role("progressbar", name="Upload"))
     await shoot(page, "panel-upload")
     await dark_theme(page)
-    await expect(page.locator("#jupyterlab-splash")).to_have_count(0, timeout=STARTED)
     await narrow(page)
     await shoot(page, "panel-upload-dark-narrow")
     await assert_accessible(page, PANEL)
