@@ -1,6 +1,7 @@
 /** Where the panel stands in JupyterLab: in a side area, and where there is room for it as a tab of the main area. */
 import type { ILabShell, JupyterFrontEnd } from '@jupyterlab/application';
 import { MainAreaWidget, WidgetTracker } from '@jupyterlab/apputils';
+import { focusLater } from '../panel/focusLater';
 import type { IServices } from '../panel/services';
 import { PanelWidget } from '../panel/widget';
 import type { Preferences, Side } from './preferences';
@@ -48,17 +49,14 @@ export class Places {
   focusComposer(): void {
     this._services.panel.setState({ view: 'chat' });
     const { node } = this.open();
+    const focus = focusLater(node);
     const found = (): HTMLElement | null => node.querySelector<HTMLElement>(COMPOSER);
     whenThere(node, found, composer => {
       if (!composer.offsetParent) {
         // In a narrow panel the details lie over it.
         this._services.panel.setState({ execution: null });
       }
-      whenThere(
-        node,
-        () => (found()?.offsetParent ? found() : null),
-        visible => visible.focus()
-      );
+      whenThere(node, () => (found()?.offsetParent ? found() : null), focus);
     });
   }
 

@@ -2,6 +2,7 @@
 import { ReactWidget } from '@jupyterlab/ui-components';
 import React from 'react';
 import { agentIcon } from './icons';
+import { focusLater } from './focusLater';
 import { Frame } from './frame';
 import { ServicesProvider } from './services';
 import type { IServices } from './services';
@@ -39,13 +40,16 @@ export class PanelWidget extends ReactWidget {
   /** Whoever opens it by the keyboard goes on in it. */
   protected override onActivateRequest(): void {
     // It may have been shown just now: then it is drawn at the next frame.
-    requestAnimationFrame(() => void this.renderPromise?.then(() => this._focus()));
+    const focus = focusLater(this.node);
+    requestAnimationFrame(() => void this.renderPromise?.then(() => this._goOn(focus)));
   }
 
-  private _focus(): void {
+  private _goOn(focus: (found: HTMLElement) => void): void {
     const found = FIRST.map(selector => this.node.querySelector<HTMLElement>(selector)).find(Boolean);
-    if (found && !this.node.contains(document.activeElement)) {
-      found.focus();
+    const { activeElement } = document;
+    // A tab of the main area gives the focus to its content as a whole; whoever is in a part of it stays there.
+    if (found && (activeElement === this.node || !this.node.contains(activeElement))) {
+      focus(found);
     }
   }
 

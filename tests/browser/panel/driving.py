@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import re
 import secrets
@@ -32,6 +33,13 @@ RECORD = """(() => {
     return fetch(what, ...more);
   };
 })()"""
+
+
+SAVED = """async value => {{
+  const workspace = location.pathname.replace(/lab\\/workspaces\\/(\\w+).*/, 'lab/api/workspaces/$1');
+  const saved = async () => (await (await fetch(workspace)).json()).data;
+  while (!({test})(await saved(), value));
+}}"""
 
 
 async def record_what_is_sent(page: Page) -> None:
@@ -147,3 +155,11 @@ async def assert_accessible(page: Page, selector: str) -> None:
         if violation["impact"] in {"serious", "critical"}
     ]
     assert not grave
+
+
+async def saved(page: Page, test: str, value: object = None) -> None:
+    """Wait until JupyterLab has saved what a reload is to find: it does so a moment after state or layout change.
+
+    ``test`` is a function of JavaScript, from what is saved and ``value`` to whether it is there.
+    """
+    await asyncio.wait_for(page.evaluate(SAVED.format(test=test), value), STARTED / 1000)

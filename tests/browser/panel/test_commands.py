@@ -13,7 +13,15 @@ from playwright.async_api import Locator, Page, expect
 
 from tests.browser.conftest import Lab, running_lab
 from tests.browser.driving import KERNEL, STARTED, open_notebook, run_all, shoot
-from tests.browser.panel.driving import PANEL, ask, dark_theme, light_theme, record_what_is_sent, sent_to
+from tests.browser.panel.driving import (
+    PANEL,
+    ask,
+    dark_theme,
+    light_theme,
+    record_what_is_sent,
+    saved,
+    sent_to,
+)
 from tests.by_question import question_of
 from tests.scripted_model import Reply, Request, ScriptedModel
 
@@ -31,6 +39,14 @@ def test_two():
 def test_nothing():
     assert {name}(0) == 0
 """
+
+
+OPEN_ON_THE_RIGHT = """kept => {
+  const { collapsed, current } = kept['layout-restorer:data'].right;
+  const { execution, facet } = kept['jupyter-coding-agent:panel'];
+  return current === 'coding-agent-panel' && !collapsed && execution && facet === 'code';
+}"""
+IN_A_TAB = "kept => kept['layout-restorer:data'].main.current === 'coding-agent:coding-agent'"
 
 
 class Model:
@@ -174,11 +190,9 @@ async def followed_while_nobody_sees_it(page: Page, status: Locator, model: Mode
 
 
 async def there_again_after_a_reload(page: Page) -> None:
-    # JupyterLab writes its layout and its state a moment after they have changed.
     await page.wait_for_function("document.querySelector('.jp-Notification-List') === null")
-    async with page.expect_response(re.compile("api/workspaces"), timeout=STARTED):
-        await panel_of(page).get_by_role("tab", name=re.compile("^Code")).last.click()
-        await page.keyboard.press("Control+B")
+    await panel_of(page).get_by_role("tab", name=re.compile("^Code")).last.click()
+    await saved(page, OPEN_ON_THE_RIGHT)
     await page.reload(timeout=STARTED)
     details = panel_of(page).get_by_role("region", name="Details of the execution")
     await expect(details).to_contain_text("def triple", timeout=STARTED)
@@ -193,9 +207,7 @@ async def in_a_tab(page: Page) -> None:
     await palette(page, "Open the Coding Agent in a Tab")
     await expect(tab).to_have_count(1)
     await shoot(page, "commands-tab")
-    # JupyterLab writes its layout a moment after it has changed.
-    async with page.expect_response(re.compile("api/workspaces"), timeout=STARTED):
-        await page.keyboard.press("Control+B")
+    await saved(page, IN_A_TAB)
 
 
 async def on_the_left(page: Page, lab: Lab) -> None:

@@ -16,6 +16,7 @@ from tests.browser.panel.driving import (
     assert_accessible,
     passed,
     record_what_is_sent,
+    saved,
     sent_to,
     shoot_both,
     show_panel,
@@ -36,6 +37,7 @@ COMPUTED = "BONN"
 SOLUTION = "def double(number):\n    return number * 2\n"
 TESTS = "from solution import double\n\n\ndef test_two():\n    assert double(2) == 4\n"
 REQUEST = "Write a function double that doubles a number."
+DRAFT = "(kept, words) => kept['jupyter-coding-agent:composer'].draft === words"
 MESSAGE = "Message to the coding agent"
 
 
@@ -139,9 +141,8 @@ async def kept_over_views_a_reload_and_a_refusal(page: Page, panel: Locator) -> 
     await show_view(panel, "Sessions")
     await show_view(panel, "Chat")
     await everything_is_there(panel)
-    # JupyterLab writes its state a moment after it has changed.
-    async with page.expect_response(lambda answer: "/api/workspaces/" in answer.url, timeout=STARTED):
-        await panel.get_by_role("textbox", name=MESSAGE).fill(f"{REQUEST} Twice.")
+    await panel.get_by_role("textbox", name=MESSAGE).fill(f"{REQUEST} Twice.")
+    await saved(page, DRAFT, f"{REQUEST} Twice.")
     await page.reload()
     # JupyterLab itself brings it to the front again.
     await expect(panel).to_be_visible(timeout=STARTED)

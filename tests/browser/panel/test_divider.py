@@ -15,11 +15,13 @@ from tests.browser.panel.driving import (
     dark_theme,
     narrow,
     open_panel,
+    saved,
     wide,
 )
 
 pytestmark = [pytest.mark.engine, pytest.mark.browser]
 AT_FIRST, LEAST, LEAST_BESIDE = 0.46, 280, 320
+DIVIDED = "(kept, percent) => Math.abs(kept['jupyter-coding-agent:panel'].divider - percent) < 1"
 SLACK = 3
 """Pixels that borders take."""
 
@@ -76,10 +78,9 @@ async def moved_by_the_keys(page: Page, divider: Locator) -> None:
 
 
 async def kept_over_a_reload(page: Page, divider: Locator) -> None:
-    # JupyterLab writes its state a moment after it has changed.
-    async with page.expect_response(lambda answer: "/api/workspaces/" in answer.url, timeout=STARTED):
-        await divider.press("ArrowLeft")
+    await divider.press("ArrowLeft")
     before = await place(divider)
+    await saved(page, DIVIDED, 100 * before / 900)
     await page.reload()
     await expect(divider).to_be_visible(timeout=STARTED)
     await at(divider, before)
