@@ -1,36 +1,60 @@
-"""A kernel that reaches no Jupyter server, as one on another machine: it asks through the page."""
+"""A kernel of a gateway, as on another machine: it reaches no Jupyter server and asks through the page."""
 
 from __future__ import annotations
 
-import json
+import asyncio
+import os
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import nbformat
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.conftest import running_lab
-from tests.browser.driving import STARTED, open_notebook, run_all, run_new_cell, shoot
+from tests.browser.conftest import GONE_SECONDS, running_lab
+from tests.browser.driving import KERNEL, STARTED, open_notebook, run_all, run_new_cell, shoot
+from tests.serving import free_port, listening
 
 pytestmark = [pytest.mark.engine, pytest.mark.browser]
 CELLS = [
     "%load_ext jupyter_coding_agent",
     "%%agent\nTotal the amount for each region in a function called total_by_region.",
 ]
-KERNEL = {"kernelspec": {"name": "elsewhere", "display_name": "Elsewhere", "language": "python"}}
+
+
+@asynccontextmanager
+async def gateway(elsewhere: Path) -> AsyncIterator[str]:
+    """Jupyter's kernel gateway, whose kernels share no file with JupyterLab: its address."""
+    elsewhere.mkdir()
+    port = free_port()
+    environ = {
+        "JUPYTER_RUNTIME_DIR": str(elsewhere),
+        "JUPYTER_CONFIG_DIR": str(elsewhere),
+        "CODING_AGENT_DATA_DIR": str(elsewhere / "data"),
+    }
+    arguments = [
+        *("-m", "kernel_gateway", f"--KernelGatewayApp.port={port}"),
+        "--KernelGatewayApp.allow_root=True",
+    ]
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, *arguments, env=os.environ | environ, stderr=asyncio.subprocess.DEVNULL
+    )
+    try:
+        await listening(port)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        await asyncio.wait_for(process.wait(), GONE_SECONDS)
 
 
 async def test_what_is_asked_goes_through_the_page_and_comes_back(tmp_path: Path, page: Page):
     elsewhere = tmp_path / "elsewhere"
-    spec = {
-        "argv": [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
-        "env": {"JUPYTER_RUNTIME_DIR": str(elsewhere), "CODING_AGENT_DATA_DIR": str(elsewhere / "data")},
-        **KERNEL["kernelspec"],
-    }
-    (tmp_path / "share/kernels/elsewhere").mkdir(parents=True)
-    (tmp_path / "share/kernels/elsewhere/kernel.json").write_text(json.dumps(spec))
-    async with running_lab(tmp_path, CODING_AGENT_LLM_PROVIDER="templates") as lab:
+    async with (
+        gateway(elsewhere) as url,
+        running_lab(tmp_path, CODING_AGENT_LLM_PROVIDER="templates", JUPYTER_GATEWAY_URL=url) as lab,
+    ):
         book = nbformat.v4.new_notebook(cells=[*map(nbformat.v4.new_code_cell, CELLS)], metadata=KERNEL)
         nbformat.write(book, lab.root / "elsewhere.ipynb")
         await open_notebook(page, lab, "elsewhere.ipynb")
