@@ -6,13 +6,14 @@ A template fits a request if all of these hold:
    The first group names the job, further ones what it is done to; the term ``{filled}`` stands for a value
    that is surely the name of something (quoted, or with an underscore) and fills a variable.
 2. **Nothing else is asked for**: no term of the library's ``foreign`` list and no other template's job,
-   unless this template's own phrases use the same words; and it is no question about something.
+   unless this template's own phrases use the same words; nothing of the library's or the template's ``never``
+   lists; and it is no question about something.
 3. **It is understood**: `score`, the share of the request's words that the template's job and phrases know,
    is at least `THRESHOLD`. Words weigh by their inverse document frequency over the library's templates (a
-   word that every template knows says little), unknown words as much as a word can. Stop words, the
-   subjects that tables are about (``neutral``), quoted names and what fills the template's variables weigh
-   nothing; a bare word that fills a variable and is none of these weighs half, so that nothing foreign
-   hides in a variable.
+   word that every template knows says little), unknown words, and numbers that fill nothing, as much as a word
+   can. Stop words, the subjects that tables are about (``neutral``), quoted names and what fills the template's
+   variables weigh nothing; a bare word that fills a variable and is none of these weighs half, so that nothing
+   foreign hides in a variable.
 """
 
 from __future__ import annotations
@@ -70,12 +71,17 @@ def _stems(text: str) -> Stems:
 
 @dataclass(frozen=True)
 class Words:
-    """The library's ``words.yaml``: lists of words parted by blanks, and the foreign terms."""
+    """The library's ``words.yaml``: lists of words parted by blanks, and the foreign terms.
+
+    `never` are words and phrases that ask for what no template does though templates know the words, as they stand: a
+    *weighted* mean is another job, *weight* a column.
+    """
 
     stop: str
     neutral: str
     structure: str
     foreign: list[str]
+    never: list[str]
 
 
 @dataclass(frozen=True)
@@ -104,6 +110,7 @@ class Matcher:
         self._elsewhere = frozenset(
             _stems(term) for term in (*words.foreign, *jobs) if not self._stop.issuperset(words_of(term))
         )
+        self._never = words.never
         self._never_names = self._stop.union(words.structure.split(), *map(words_of, (*words.foreign, *jobs)))
         self._known = {template.id: self._read(template) for template in templates}
         counts = Counter(stem for known in self._known.values() for stem in known.vocabulary)
@@ -161,11 +168,16 @@ class Matcher:
             return candidate
         said = words_of(_without(request, filled.spans))
         stems = tuple(map(stem, said))
-        candidate.foreign = sorted(
+        foreign = {
             " ".join(term)
             for term in self._elsewhere
             if _says(stems, term) and not known.vocabulary.issuperset(set(term) - self._empty)
-        )
+        }
+        # Whatever filled a variable counts, too: "merge on different keys" names no column.
+        whole = tuple(words_of(_without(request, ())))
+        never = (*self._never, *known.template.manifest.match.never)
+        foreign.update(phrase for phrase in never if _says(whole, tuple(words_of(phrase))))
+        candidate.foreign = sorted(foreign)
         candidate.score = round(
             self._score(known, [word for word in said if word not in self._stop], filled), 3
         )
@@ -192,7 +204,7 @@ class Matcher:
             if word in known.vocabulary:
                 understood += self._weights[word]
                 total += self._weights[word]
-            elif word not in ignored and not word.isdigit():
+            elif word not in ignored:
                 total += self._weight(0)
         guesses = {stem(span.bare.lower()) for span in filled.spans if span.bare}
         total += len(guesses - self._neutral - known.vocabulary) * self._weight(0) / 2

@@ -78,6 +78,8 @@ class Matching(_Model):
     """Groups of terms: a request must name at least one term of each group."""
     phrases: list[str] = Field(min_length=1)
     """Requests in other words: what they say is what the template understands."""
+    never: list[str] = Field(default_factory=list)
+    """Words and phrases, as they stand, that ask for more than the template does though it knows the words."""
     subjects: bool = True
     """Whether it does not matter what the data are about; see ``neutral`` in ``words.yaml``."""
 
