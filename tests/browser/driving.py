@@ -46,4 +46,4 @@ async def open_notebook(page: Page, lab: Lab, name: str) -> None:
     async with page.expect_websocket(lambda socket: "/channels" in socket.url, timeout=STARTED):
         await page.goto(lab.notebook(name), timeout=STARTED)
     await expect(page.locator(".jp-Notebook .jp-CodeCell").first).to_be_visible(timeout=STARTED)
-    await expect(page.get_by_role("button", name="| Idle")).to_be_visible(timeout=STARTED)
+    await expect(page.locator("#jp-main-statusbar").get_by_text("| Idle")).to_be_visible(timeout=STARTED)

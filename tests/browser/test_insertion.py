@@ -64,7 +64,7 @@ async def _is_stale_once_edited(page: Page) -> None:
 
 async def _reads_in_the_dark_and_narrow(page: Page) -> None:
     await page.get_by_role("menuitem", name="Settings", exact=True).click()
-    await page.get_by_text("Theme", exact=True).hover()
+    await page.locator(".lm-Menu-item", has_text="Theme").first.hover()
     await page.get_by_text("JupyterLab Dark", exact=True).click()
     await expect(page.locator("body[data-jp-theme-light=false]")).to_be_attached(timeout=STARTED)
     await shoot(page, "inserted-dark")

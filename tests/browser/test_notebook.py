@@ -270,7 +270,7 @@ async def each_of_two_notebooks_gets_its_own(page: Page, lab: Lab, model: Multip
     running = page.get_by_role("region", name="Coding agent: progress")
     await expect(running).to_contain_text("plan: python", timeout=STARTED)
     await page.get_by_role("listitem", name=re.compile("Name: fivefold.ipynb")).dblclick()
-    await expect(page.get_by_role("button", name="| Idle")).to_be_visible(timeout=STARTED)
+    await expect(page.locator("#jp-main-statusbar").get_by_text("| Idle")).to_be_visible(timeout=STARTED)
     await run_all(page)
     await expect(running).to_contain_text("plan: python", timeout=STARTED)
     model.gate.set()

@@ -42,7 +42,7 @@ async def test_in_a_dark_narrow_window_everything_can_be_read(lab: Lab, page: Pa
     await open_notebook(page, lab, "quickstart.ipynb")
     await page.keyboard.press("Control+b")
     await page.get_by_role("menuitem", name="Settings", exact=True).click()
-    await page.get_by_text("Theme", exact=True).hover()
+    await page.locator(".lm-Menu-item", has_text="Theme").first.hover()
     await page.get_by_text("JupyterLab Dark", exact=True).click()
     await expect(page.locator("body[data-jp-theme-light=false]")).to_be_attached(timeout=STARTED)
     await run_all(page)
@@ -53,7 +53,7 @@ async def test_in_a_dark_narrow_window_everything_can_be_read(lab: Lab, page: Pa
     width = await panel.evaluate("node => [node.scrollWidth, node.clientWidth]")
     assert width[0] <= width[1] + 1, "the panel does not scroll sideways"
     # A kernel that is asked to stop while it waits for an engine would start one of its own.
-    await expect(page.get_by_role("button", name="| Idle")).to_be_visible(timeout=2 * STARTED)
+    await expect(page.locator("#jp-main-statusbar").get_by_text("| Idle")).to_be_visible(timeout=2 * STARTED)
 
 
 async def test_the_kernel_stays_free_while_the_agent_works(lab: Lab, page: Page):

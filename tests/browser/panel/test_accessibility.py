@@ -52,7 +52,7 @@ async def test_nothing_serious_is_found_in_any_view(lab: Lab, page: Page):
     panel = await open_panel(page, lab, "seen.ipynb")
     await ask(panel, FROM_A_TEMPLATE)
     await passed(panel)
-    await expect(page.get_by_role("button", name="| Idle")).to_be_visible(timeout=STARTED)
+    await expect(page.locator("#jp-main-statusbar").get_by_text("| Idle")).to_be_visible(timeout=STARTED)
     await run_all(page)
     await expect(page.get_by_role("region", name="Coding agent: passed")).to_be_visible(timeout=3 * STARTED)
     await page.evaluate(AXE.read_text())
