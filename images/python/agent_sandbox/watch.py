@@ -3,6 +3,7 @@
 import gc
 import os
 import sys
+import tempfile
 import threading
 
 from .workspace import ROOT
@@ -41,7 +42,10 @@ class EffectWatch:
         self._busy = threading.local()
         self._threads = frozenset()
         self._descriptors = frozenset()
+        self._temporary = set()
         self._handlers = {
+            "tempfile.mkstemp": self._make_temporary,
+            "tempfile.mkdtemp": self._make_temporary,
             "open": self._open,
             "os.remove": self._remove,
             "os.rmdir": self._remove,
@@ -64,6 +68,8 @@ class EffectWatch:
             "os.unsetenv": self._environment,
             "import": self._import,
         }
+        # Whoever asks first tries out folders by writing to them: that is none of the code's doing.
+        tempfile.gettempdir()
         sys.addaudithook(self._hook)
 
     def start(self, sources, tests):
@@ -114,21 +120,44 @@ class EffectWatch:
             any(letter in mode for letter in "wax+") if isinstance(mode, str) else bool(flags & _WRITING)
         )
         full = os.path.abspath(os.fsdecode(path))
+        if writing and os.path.isdir(full):
+            # Python opens the folder by name where an opener is to make a temporary file in it.
+            return
         if not full.startswith(_OWN) and full not in self._sources and not full.endswith(".pyc"):
-            self._record("write" if writing else "read", _shown(full))
+            self._record("write" if writing else "read", self._shown(full))
 
     def _write(self, args):
-        self._record("write", _shown_path(args[0]))
+        self._record("write", self._shown_path(args[0]))
 
     def _mkdir(self, args):
-        self._record("write", _shown_path(args[0]))
+        self._record("write", self._shown_path(args[0], args[2]))
 
     def _remove(self, args):
-        self._record("delete", _shown_path(args[0]))
+        self._record("delete", self._shown_path(*args))
 
     def _rename(self, args):
-        self._record("delete", _shown_path(args[0]))
-        self._record("write", _shown_path(args[1]))
+        self._record("delete", self._shown_path(args[0], args[2]))
+        self._record("write", self._shown_path(args[1], args[3]))
+
+    def _make_temporary(self, args):
+        if len(self._temporary) < MAX_EVENTS:
+            self._temporary.add(os.path.abspath(os.fsdecode(args[0])))
+
+    def _shown_path(self, path, folder=None):
+        """`folder` is the descriptor that the path begins at, if any."""
+        begin = "" if folder in (None, -1) else os.readlink(f"/proc/self/fd/{folder}")
+        return self._shown(os.path.abspath(os.path.join(begin, os.fsdecode(path))))
+
+    def _shown(self, full):
+        """As a person reads it: a name drawn at random says nothing, and would be another in every run."""
+        if self._temporary:
+            parts = full.split("/")
+            for end in range(2, len(parts) + 1):
+                if "/".join(parts[:end]) in self._temporary:
+                    parts[end - 1] = "<temporary>"
+                    break
+            full = "/".join(parts)
+        return _shown(full)
 
     def _connect(self, args):
         address = args[1]
@@ -195,10 +224,6 @@ class EffectWatch:
             return
         self._seen.add((kind, target))
         self._channel.send("effect", kind=kind, target=target, path=path and path[len(ROOT) + 1 :], line=line)
-
-
-def _shown_path(path):
-    return _shown(os.path.abspath(os.fsdecode(path)))
 
 
 def _shown(full):

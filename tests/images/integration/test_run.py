@@ -304,6 +304,40 @@ def test_a(tmp_path):
     assert (notes["path"], notes["line"]) == ("solution.py", 7)
 
 
+def test_temporary_names_are_no_effects_of_their_own() -> None:
+    run = run_tests(
+        """
+import os, tempfile
+
+def save(folder):
+    with tempfile.NamedTemporaryFile("w", dir=folder, delete=False) as draft:
+        draft.write("x")
+    os.replace(draft.name, folder / "kept.txt")
+    with tempfile.TemporaryDirectory() as name:
+        open(name + "/inner.txt", "w").close()
+""",
+        """
+from solution import save
+
+def test_a(tmp_path):
+    save(tmp_path)
+    save(tmp_path)
+""",
+    )
+    assert run.outcomes == {"test_a": "passed"}
+    seen = {(effect["kind"], effect["target"]) for effect in run.effects}
+    assert seen == {
+        ("write", "<tmp_path>/<temporary>"),
+        ("delete", "<tmp_path>/<temporary>"),
+        ("write", "<tmp_path>/kept.txt"),
+        ("write", "/tmp/<temporary>"),
+        ("write", "/tmp/<temporary>/inner.txt"),
+        ("read", "/tmp/<temporary>"),
+        ("delete", "/tmp/<temporary>"),
+        ("delete", "/tmp/<temporary>/inner.txt"),
+    }
+
+
 def test_nothing_to_collect_is_a_clean_end() -> None:
     run = run_tests(CODE, {})
     assert (run.ids, run.reports, run.exit["reason"]) == ([], {}, "finished")
