@@ -206,6 +206,7 @@ async def in_a_tab(page: Page) -> None:
     await expect(tab.get_by_role("textbox", name="Message to the coding agent")).to_be_visible()
     await palette(page, "Open the Coding Agent in a Tab")
     await expect(tab).to_have_count(1)
+    await expect(tab.get_by_role("button", name="Insert as Cells")).to_be_visible()
     await shoot(page, "commands-tab")
     await saved(page, IN_A_TAB)
 
