@@ -1,6 +1,6 @@
 /** One session in the list: its title is the button that resumes it. */
 import { ellipsesIcon } from '@jupyterlab/ui-components';
-import React, { useRef, useState } from 'react';
+import React, { useEffect, useRef, useState } from 'react';
 import type { Wire } from '../api/client';
 import { Ago } from '../panel/ago';
 import { IconButton } from '../panel/parts';
@@ -33,6 +33,14 @@ export function Row({ session, current, reachable, resume, changed }: IRowProps)
         main.current?.focus();
       }
     });
+  // The button is there again only once this has been drawn, which a frame's end does not promise.
+  const wasRenaming = useRef(false);
+  useEffect(() => {
+    if (wasRenaming.current && !renaming) {
+      main.current?.focus();
+    }
+    wasRenaming.current = renaming;
+  }, [renaming]);
   const keys: Record<string, () => void> = { F2: () => setRenaming(true), Delete: remove };
   if (renaming) {
     const done = (renamed: Wire['SessionView'] | null): void => {
@@ -40,8 +48,6 @@ export function Row({ session, current, reachable, resume, changed }: IRowProps)
       if (renamed) {
         changed();
       }
-      // The button is there again once this has been drawn.
-      requestAnimationFrame(() => main.current?.focus());
     };
     return (
       <div className="jca-Row-line">
