@@ -86,7 +86,7 @@ class Words:
 
 @dataclass(frozen=True)
 class _Known:
-    """What one template understands; all but `never_names` are stems."""
+    """What one template understands; all but `never_names` and `never` are stems."""
 
     template: Template
     job: tuple[frozenset[Stems], ...]
@@ -96,6 +96,8 @@ class _Known:
     subjects: frozenset[str]
     never_names: frozenset[str]
     """Words that are never a bare name in a request."""
+    never: Mapping[Stems, str]
+    """Phrases, as they stand, by their words: no stems."""
 
 
 class Matcher:
@@ -127,6 +129,7 @@ class Matcher:
             by_filling=tuple(_FILLED in group for group in match.job),
             vocabulary=vocabulary,
             subjects=self._neutral - vocabulary if match.subjects else frozenset(),
+            never={tuple(words_of(phrase)): phrase for phrase in (*self._never, *match.never)},
             never_names=self._never_names.union(word for word in said if stem(word) not in self._neutral),
         )
 
@@ -175,8 +178,7 @@ class Matcher:
         }
         # Whatever filled a variable counts, too: "merge on different keys" names no column.
         whole = tuple(words_of(_without(request, ())))
-        never = (*self._never, *known.template.manifest.match.never)
-        foreign.update(phrase for phrase in never if _says(whole, tuple(words_of(phrase))))
+        foreign.update(phrase for term, phrase in known.never.items() if _says(whole, term))
         candidate.foreign = sorted(foreign)
         candidate.score = round(
             self._score(known, [word for word in said if word not in self._stop], filled), 3

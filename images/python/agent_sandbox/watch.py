@@ -140,8 +140,10 @@ class EffectWatch:
         self._record("write", self._shown_path(args[1], args[3]))
 
     def _make_temporary(self, args):
-        if len(self._temporary) < MAX_EVENTS:
-            self._temporary.add(os.path.abspath(os.fsdecode(args[0])))
+        full = os.path.abspath(os.fsdecode(args[0]))
+        # It is told before it is made: what is there already is none, whatever the code says of it.
+        if len(self._temporary) < MAX_EVENTS and not os.path.lexists(full):
+            self._temporary.add(full)
 
     def _shown_path(self, path, folder=None):
         """`folder` is the descriptor that the path begins at, if any."""

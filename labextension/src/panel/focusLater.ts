@@ -5,15 +5,21 @@
  */
 export function focusLater(home: HTMLElement): (found: HTMLElement) => void {
   let goneOn = false;
+  const stop = (): void => {
+    document.removeEventListener('keydown', acted, true);
+    document.removeEventListener('pointerdown', acted, true);
+  };
   const acted = (event: Event): void => {
     // A key of the shortcut that led here may still be held down.
-    goneOn ||= !(event instanceof KeyboardEvent && event.repeat);
+    if (!(event instanceof KeyboardEvent && event.repeat)) {
+      goneOn = true;
+      stop();
+    }
   };
   document.addEventListener('keydown', acted, true);
   document.addEventListener('pointerdown', acted, true);
   return found => {
-    document.removeEventListener('keydown', acted, true);
-    document.removeEventListener('pointerdown', acted, true);
+    stop();
     const { activeElement, body } = document;
     if (!goneOn || activeElement === body || home.contains(activeElement)) {
       found.focus();

@@ -307,7 +307,7 @@ def test_a(tmp_path):
 def test_temporary_names_are_no_effects_of_their_own() -> None:
     run = run_tests(
         """
-import os, tempfile
+import os, sys, tempfile
 
 def save(folder):
     with tempfile.NamedTemporaryFile("w", dir=folder, delete=False) as draft:
@@ -315,6 +315,8 @@ def save(folder):
     os.replace(draft.name, folder / "kept.txt")
     with tempfile.TemporaryDirectory() as name:
         open(name + "/inner.txt", "w").close()
+    sys.audit("tempfile.mkdtemp", "/etc")
+    open("/etc/hostname").read()
 """,
         """
 from solution import save
@@ -335,6 +337,7 @@ def test_a(tmp_path):
         ("read", "/tmp/<temporary>"),
         ("delete", "/tmp/<temporary>"),
         ("delete", "/tmp/<temporary>/inner.txt"),
+        ("read", "/etc/hostname"),
     }
 
 
