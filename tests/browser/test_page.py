@@ -22,6 +22,10 @@ CELLS = [
     "%load_ext jupyter_coding_agent",
     "%%agent\nTotal the amount for each region in a function called total_by_region.",
 ]
+# Before a gateway Jupyter Server takes none of the protocols that JupyterLab offers. Chromium then refuses the connection,
+# JupyterLab connects anew, and Jupyter Server leaves the first connection to the gateway open, whose identity the second
+# has: which of the two a kernel answers is chance. So none is offered.
+WITHOUT_PROTOCOLS = "window.WebSocket = class extends WebSocket { constructor(url) { super(url); } }"
 
 
 @asynccontextmanager
@@ -57,6 +61,7 @@ async def test_what_is_asked_goes_through_the_page_and_comes_back(tmp_path: Path
     ):
         book = nbformat.v4.new_notebook(cells=[*map(nbformat.v4.new_code_cell, CELLS)], metadata=KERNEL)
         nbformat.write(book, lab.root / "elsewhere.ipynb")
+        await page.add_init_script(WITHOUT_PROTOCOLS)
         await open_notebook(page, lab, "elsewhere.ipynb")
         await run_all(page)
         await expect(page.locator(".jca-Panel")).to_contain_text("✓ passed", timeout=3 * STARTED)
@@ -67,18 +72,13 @@ async def test_what_is_asked_goes_through_the_page_and_comes_back(tmp_path: Path
         said = page.locator(".jp-OutputArea-output", has_text="This kernel reaches no Jupyter server")
         await expect(said).to_be_visible()
         await shoot(page, "through-the-page")
-        await _is_there_again_in_a_new_kernel(page)
+        await _is_there_again_after_a_restart(page)
     # No engine was started where the kernel is.
     assert not (elsewhere / "data").exists()
 
 
-async def _is_there_again_in_a_new_kernel(page: Page) -> None:
-    # Not the same kernel restarted: JupyterLab connects to a kernel twice at once, and Jupyter Server leaves the first
-    # connection to its gateway open, with the second's identity, so that after a restart a kernel may answer to neither.
+async def _is_there_again_after_a_restart(page: Page) -> None:
     await page.get_by_role("menuitem", name="Kernel", exact=True).click()
-    await page.get_by_role("menuitem", name="Change Kernel…", exact=True).click()
-    async with page.expect_websocket(lambda socket: "/channels" in socket.url, timeout=STARTED):
-        await page.get_by_role("dialog").get_by_role("button", name="Select Kernel", exact=True).click()
-    await expect(page.locator("#jp-main-statusbar").get_by_text("| Idle")).to_be_visible(timeout=STARTED)
-    await run_all(page)
+    await page.get_by_role("menuitem", name="Restart Kernel and Run All Cells…", exact=True).click()
+    await page.get_by_role("button", name="Confirm Kernel Restart").click()
     await expect(page.locator(".jca-Panel")).to_contain_text("Reused", timeout=STARTED)
