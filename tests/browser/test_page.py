@@ -22,9 +22,9 @@ CELLS = [
     "%load_ext jupyter_coding_agent",
     "%%agent\nTotal the amount for each region in a function called total_by_region.",
 ]
-# Before a gateway Jupyter Server takes none of the protocols that JupyterLab offers. Chromium then refuses the connection,
-# JupyterLab connects anew, and Jupyter Server leaves the first connection to the gateway open, whose identity the second
-# has: which of the two a kernel answers is chance. So none is offered.
+# Before a gateway Jupyter Server takes none of the protocols that JupyterLab offers. Chromium then refuses the
+# connection, JupyterLab connects anew, and Jupyter Server leaves the first connection to the gateway open, whose
+# identity the second has: which of the two a kernel answers is chance. So none is offered.
 WITHOUT_PROTOCOLS = "window.WebSocket = class extends WebSocket { constructor(url) { super(url); } }"
 
 
