@@ -7,13 +7,13 @@ A template fits a request if all of these hold:
    that is surely the name of something (quoted, or with an underscore) and fills a variable.
 2. **Nothing else is asked for**: no term of the library's ``foreign`` list and no other template's job,
    unless this template's own phrases use the same words; nothing of the library's or the template's ``never``
-   lists; and it is no question about something.
+   lists; no name for something whose name no variable sets; and it is no question about something.
 3. **It is understood**: `score`, the share of the request's words that the template's job and phrases know,
    is at least `THRESHOLD`. Words weigh by their inverse document frequency over the library's templates (a
-   word that every template knows says little), unknown words, and numbers that fill nothing, as much as a word
-   can. Stop words, the subjects that tables are about (``neutral``), quoted names and what fills the template's
-   variables weigh nothing; a bare word that fills a variable and is none of these weighs half, so that nothing
-   foreign hides in a variable.
+   word that every template knows says little), unknown words, and numbers and quoted names that fill nothing, as
+   much as a word can. Stop words, the subjects that tables are about (``neutral``), a table's quoted name and what
+   fills the template's variables weigh nothing; a bare word that fills a variable and is none of these weighs half,
+   so that nothing foreign hides in a variable.
 """
 
 from __future__ import annotations
@@ -41,6 +41,13 @@ _QUESTION = re.compile(
 )
 _WORD = re.compile(r"[^\W_][\w+#]*")
 _QUOTED = re.compile(r"`[^`\n]*`|\"[^\"\n]*\"|(?<!\w)'[^'\n]*'(?!\w)")
+_TABLES = r"(?:table|frame|dataframe|dataset|data|df)"
+_TABLE_NAME = re.compile(
+    rf"(?:{_QUOTED.pattern})\s+{_TABLES}\b|\b{_TABLES}\s+(?:{_QUOTED.pattern}|(?:called|named)\s+\S+)",
+    re.IGNORECASE,
+)
+"""Tables are what a template's function is called with: what they are called changes nothing."""
+_CALLED = re.compile(rf"\b(?:called|named)\s+(?P<name>{_QUOTED.pattern}|[^\W\d]\w*)", re.IGNORECASE)
 _SUFFIXES = ("ies", "ings", "ing", "ers", "er", "ed", "es", "s", "e", "y")
 
 Stems = tuple[str, ...]
@@ -169,7 +176,8 @@ class Matcher:
         )
         if filled is None:
             return candidate
-        said = words_of(_without(request, filled.spans))
+        rest = _without_spans(request, filled.spans)
+        said = words_of(_QUOTED.sub(" ", rest))
         stems = tuple(map(stem, said))
         foreign = {
             " ".join(term)
@@ -177,11 +185,15 @@ class Matcher:
             if _says(stems, term) and not known.vocabulary.issuperset(set(term) - self._empty)
         }
         # Whatever filled a variable counts, too: "merge on different keys" names no column.
-        whole = tuple(words_of(_without(request, ())))
+        whole = tuple(words_of(_QUOTED.sub(" ", request)))
         foreign.update(phrase for term, phrase in known.never.items() if _says(whole, term))
+        foreign.update(_ignored_names(request, filled.spans))
         candidate.foreign = sorted(foreign)
         candidate.score = round(
-            self._score(known, [word for word in said if word not in self._stop], filled), 3
+            self._score(
+                known, [word for word in said if word not in self._stop], filled, _unused_names(rest)
+            ),
+            3,
         )
         candidate.fits = (
             self._names_job(known, stems, filled)
@@ -199,7 +211,7 @@ class Matcher:
             for group, by_filling in zip(known.job, known.by_filling, strict=True)
         )
 
-    def _score(self, known: _Known, said: list[str], filled: Filled) -> float:
+    def _score(self, known: _Known, said: list[str], filled: Filled, unused: int) -> float:
         ignored = known.subjects.union(*map(_stems, filled.cues))
         understood = total = 0.0
         for word in set(map(stem, said)):
@@ -209,7 +221,7 @@ class Matcher:
             elif word not in ignored:
                 total += self._weight(0)
         guesses = {stem(span.bare.lower()) for span in filled.spans if span.bare}
-        total += len(guesses - self._neutral - known.vocabulary) * self._weight(0) / 2
+        total += (len(guesses - self._neutral - known.vocabulary) / 2 + unused) * self._weight(0)
         return understood / total if total else 0.0
 
 
@@ -218,9 +230,25 @@ def _says(stems: Stems, term: Stems) -> bool:
     return any(stems[start : start + size] == term for start in range(len(stems) - size + 1))
 
 
-def _without(request: str, spans: Sequence[Span]) -> str:
-    """The request with names that fill variables, and everything quoted, left out."""
+def _without_spans(request: str, spans: Sequence[Span]) -> str:
+    """The request with blanks for the names that fill variables."""
     characters = list(request)
     for span in spans:
         characters[span.start : span.end] = " " * (span.end - span.start)
-    return _QUOTED.sub(" ", "".join(characters))
+    return "".join(characters)
+
+
+def _unused_names(rest: str) -> int:
+    """How many quoted names are in what fills no variable, tables' names aside."""
+    return len(_QUOTED.findall(_TABLE_NAME.sub(" ", rest)))
+
+
+def _ignored_names(request: str, spans: Sequence[Span]) -> list[str]:
+    """What the request gives a name that fills no variable, tables aside."""
+    tables = [match.span() for match in _TABLE_NAME.finditer(request)]
+    return [
+        match[0]
+        for match in _CALLED.finditer(request)
+        if not any(span.start < match.end("name") and match.start("name") < span.end for span in spans)
+        and not any(start <= match.start("name") < end for start, end in tables)
+    ]

@@ -71,6 +71,24 @@ def test_a_quoted_name_is_a_name_whatever_it_says() -> None:
 
 
 @pytest.mark.parametrize(
+    "request_",
+    [
+        "pivot table of `sales` by `region` and `year` for `shop`",
+        "weekly resampling of `revenue` and `cost` with pandas",
+        "a class called Library that stores books in a json file with add, get, update, delete",
+        "a rest api called Shop for orders with FastAPI",
+    ],
+)
+def test_a_name_that_sets_nothing_is_not_passed_over(request_: str) -> None:
+    assert answered_by(request_) == "refused"
+
+
+@pytest.mark.parametrize("table", ["the `sales` table", "the dataframe `sales`", "a table called sales"])
+def test_what_a_table_is_called_changes_nothing(table: str) -> None:
+    assert answered_by(f"resample the `revenue` of {table} by week with pandas") == "time-series"
+
+
+@pytest.mark.parametrize(
     "request_", ["", "   ", "!!!", "```", "the of and", "日本語で書いてください", "\x00", "a" * 500]
 )
 def test_nothing_to_go_by_is_refused(request_: str) -> None:
