@@ -96,6 +96,11 @@ test('an upload says how far it is, and ends where it is cancelled', async () =>
   ]);
   act(() => told[0](0.429));
   expect([progress.getAttribute('value'), progress.getAttribute('aria-valuetext')]).toEqual(['42', '42 %']);
+  screen.getByText('Uploading 1 file …');
+  // All has gone up, and the server is at work.
+  act(() => told[0](1));
+  screen.getByText('Storing 1 file …');
+  expect(progress.hasAttribute('value')).toBe(false);
   await userEvent.click(screen.getByRole('button', { name: 'Cancel' }));
   await waitFor(() => expect(screen.queryByRole('progressbar')).toBeNull());
   expect(screen.queryByRole('alert')).toBeNull();

@@ -52,8 +52,12 @@ export function Upload({ kept }: IUploadProps): JSX.Element {
       />
       {sendings.map(({ key, count, share, cancel }) => (
         <div key={key} className="jca-Upload-one">
-          <span role="status">{trans._n('Uploading %1 file …', 'Uploading %1 files …', count)}</span>
-          <Progress label={trans.__('Upload')} share={share} />
+          <span role="status">
+            {share === 1
+              ? trans._n('Storing %1 file …', 'Storing %1 files …', count)
+              : trans._n('Uploading %1 file …', 'Uploading %1 files …', count)}
+          </span>
+          <Progress label={trans.__('Upload')} share={share === 1 ? null : share} />
           <button type="button" className="jca-Button" onClick={cancel}>
             {trans.__('Cancel')}
           </button>

@@ -97,17 +97,17 @@ function Chip({ kind, name, open, look, remove }: IChipProps): JSX.Element {
 function Upload({ upload }: { readonly upload: IUpload }): JSX.Element {
   const { trans } = useServices();
   const { name, size, share, error } = upload;
+  const full = size ? `${name} (${bytes(size)})` : name;
   return (
     <li className={`jca-ContextChip ${error ? 'jca-mod-failed' : 'jca-mod-busy'}`}>
       <span className="jca-ContextChip-name" role={error ? 'alert' : 'status'}>
-        {error
-          ? `${name}: ${error.message}`
-          : trans.__('Uploading %1 …', size ? `${name} (${bytes(size)})` : name)}
+        {error && `${name}: ${error.message}`}
+        {!error && (share === 1 ? trans.__('Storing %1 …', full) : trans.__('Uploading %1 …', full))}
       </span>
       {error ? (
         <IconButton icon={refreshIcon} label={trans.__('Upload %1 again', name)} act={upload.again} />
       ) : (
-        <Progress label={trans.__('Upload of %1', name)} share={share} />
+        <Progress label={trans.__('Upload of %1', name)} share={share === 1 ? null : share} />
       )}
       <IconButton
         icon={closeIcon}

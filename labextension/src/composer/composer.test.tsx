@@ -126,6 +126,9 @@ test('an upload says how much has gone up, and stops where it is told to', async
   expect(progress.hasAttribute('value')).toBe(false);
   act(() => tell(0.5));
   expect([progress.getAttribute('value'), progress.getAttribute('aria-valuetext')]).toEqual(['50', '50 %']);
+  act(() => tell(1));
+  screen.getByText(/^Storing orders.csv/);
+  expect(progress.hasAttribute('value')).toBe(false);
   await userEvent.click(screen.getByRole('button', { name: 'Stop uploading orders.csv' }));
   expect([signal?.aborted, screen.queryByRole('progressbar')]).toEqual([true, null]);
 });
