@@ -65,5 +65,8 @@ class PolicySettings(Settings):
         help="Kinds of results that may be asked for: snippet (cells), zip (archives), pr (pull requests).",
     ).tag(config=True)
     posts_per_minute = Int(
-        600, min=0, help="POST requests that one user may send in a minute, through all doors. 0: no limit."
+        600,
+        min=0,
+        help="POST requests that one user may send in a minute, through all doors, except to verify receipts, which "
+        "notebooks do by themselves. 0: no limit.",
     ).tag(config=True)

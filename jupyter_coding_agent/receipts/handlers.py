@@ -10,6 +10,8 @@ from .service import ReceiptService
 class VerifyHandler(RoomHandler):
     """POST /receipts/verify."""
 
+    counted = False  # Each proved cell of a notebook is asked about, when it is opened and after edits.
+
     def initialize(self, service: ReceiptService) -> None:
         """`service` verifies."""
         self.service = service

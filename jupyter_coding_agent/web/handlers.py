@@ -56,6 +56,8 @@ class RoomHandler(web.RequestHandler):
 
     body_limit: ClassVar[int] = 16 * 1024 * 1024
     """Most bytes that `body` takes; a room with larger bodies says so."""
+    counted: ClassVar[bool] = True
+    """Whether a POST counts towards the requests that its user may send a minute: not where it only reads."""
     keepalive_seconds: ClassVar[float] = 15.0
     """A stream without events sends a comment this often, so that no proxy takes it for dead."""
 
@@ -71,7 +73,7 @@ class RoomHandler(web.RequestHandler):
     def prepare(self) -> None:
         """Before any verb: whoever posts too often is told when to go on."""
         admit: Callable[[str], None] | None = self.application.settings.get(ADMIT)
-        if admit is not None and self.request.method == "POST":
+        if admit is not None and self.counted and self.request.method == "POST":
             admit(self.user)
 
     def on_finish(self) -> None:

@@ -8,6 +8,7 @@ import { readEvents } from './events';
 import type { IEvent } from './events';
 import { record, text } from './read';
 import type { Json } from './read';
+import { Turns } from './turns';
 import { uploading } from './uploading';
 import type { Told } from './uploading';
 import type { components, paths } from './wire';
@@ -102,7 +103,7 @@ export class Agent implements IAgent {
 
   verify(request: IVerifyRequest): Promise<Json> {
     const body = request as Wire['VerifyRequest'];
-    return answer(this.rest.POST('/receipts/verify', { body }));
+    return this._verifying.take(() => answer(this.rest.POST('/receipts/verify', { body })));
   }
 
   validate(body: Wire['ValidationRequest']): Promise<Json> {
@@ -129,6 +130,8 @@ export class Agent implements IAgent {
   }
 
   private readonly _send: Send;
+  /** A notebook asks for each of its proved cells, and a browser has few connections: the rest is for what somebody waits for. */
+  private readonly _verifying = new Turns(2);
 }
 
 function reportOf(end: IEvent | null): Json {

@@ -3888,7 +3888,6 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             403: components["responses"]["Forbidden"];
             413: components["responses"]["TooLarge"];
-            429: components["responses"]["QuotaExceeded"];
             503: components["responses"]["MissingPart"];
         };
     };
