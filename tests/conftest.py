@@ -14,12 +14,10 @@ HUNG = "Timeout .* from pytest-timeout"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A browser on a busy machine may be late for once; of an engine only what hung is tried again."""
+    """A browser or an engine on a busy machine may be late for once: the summary shows the first chance in full."""
     for item in items:
-        if item.get_closest_marker("browser"):
+        if item.get_closest_marker("browser") or item.get_closest_marker("engine"):
             item.add_marker(pytest.mark.flaky(reruns=1))
-        elif item.get_closest_marker("engine"):
-            item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=[HUNG]))
 
 
 @pytest.hookimpl(wrapper=True)
