@@ -7,7 +7,7 @@ space) with one placeholder, whose form follows from the variable's type:
   list: several, all quoted or all bare, separated by commas or *and*; of a number: digits; of a path: a
   quoted text or a word with a file ending; of a list of fields: names with an optional kind, ``price
   (number)`` or ``price: number``.
-- ``{percent}``: a number of per cent, as a share of one.
+- ``{percent}``: a number of per cent, as a share of one; ``{minutes}``, ``{hours}``, ``{days}``: as seconds.
 
 The first pattern that is found wins. ``words`` of a choice or a boolean are regular expressions, the first
 found wins; a list of choices takes all that are found, in the request's order.
@@ -20,7 +20,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from functools import partial
 
-from .holes import KINDS, Marked, expression, marked, takes_names
+from .holes import KINDS, Marked, expression, marked, scale_of, takes_names
 from .models import Manifest, Value, Variable
 
 _QUOTED = r"(?:`[^`\n]{1,200}`|\"[^\"\n]{1,200}\"|(?<!\w)'[^'\n]{1,200}'(?!\w))"
@@ -37,15 +37,21 @@ class Span:
     start: int
     end: int
     bare: str = ""
+    alone: bool = False
+    """There can be no second one beside it."""
 
 
 @dataclass
 class Filled:
-    """Values that the request gives, by variable; where they stood; and the words that told what they are."""
+    """What the request gives, by variable, and what of it did."""
 
     values: dict[str, Value] = field(default_factory=dict)
     spans: list[Span] = field(default_factory=list)
-    cues: list[str] = field(default_factory=list)
+    """Where the values stood."""
+    cues: list[tuple[int, int]] = field(default_factory=list)
+    """Where the words stand that told what they are."""
+    conflicts: list[str] = field(default_factory=list)
+    """Words that ask for several values where there can be one."""
 
 
 def fill(manifest: Manifest, request: str, reserved: Collection[str]) -> Filled:
@@ -70,8 +76,10 @@ def check_patterns(manifest: Manifest) -> None:
         for expression_ in (variable.rule.pattern, *variable.words):
             _check(variable.name, expression_ or "", re.compile)
         for pattern in variable.fill:
-            if ("{value}" in pattern) == ("{percent}" in pattern):
-                raise ValueError(f"{variable.name}: {pattern!r} needs one of {{value}} and {{percent}}")
+            try:
+                scale_of(pattern)
+            except ValueError as error:
+                raise ValueError(f"{variable.name}: {error}") from error
             compile_ = partial(expression, type_=variable.type, items=variable.items)
             _check(variable.name, pattern, compile_)
 
@@ -84,19 +92,32 @@ def _check(name: str, text: str, compile_: Callable[[str], object]) -> None:
 
 
 def _fill_by_words(variable: Variable, request: str, filled: Filled) -> None:
-    found: dict[str, int] = {}
+    found: dict[str, re.Match[str]] = {}
     for pattern, value in variable.words.items():
         match = re.search(rf"\b(?:{pattern})\b", request, re.IGNORECASE)
         if match:
-            filled.cues.append(match[0])
-            found.setdefault(value, match.start())
+            filled.cues.append(match.span())
+            found.setdefault(value, match)
     if not found:
         return
     if variable.type == "list":
-        filled.values[variable.name] = sorted(found, key=lambda value: found[value])
+        filled.values[variable.name] = sorted(found, key=lambda value: found[value].start())
     else:
-        first = next(iter(found))
-        filled.values[variable.name] = first == "true" if variable.type == "boolean" else first
+        first, *others = found
+        filled.values[variable.name] = _word_value(variable, first)
+        filled.conflicts += [
+            found[other][0] for other in others if not _overlap(found[first].span(), found[other].span())
+        ]
+
+
+def _word_value(variable: Variable, value: str) -> Value:
+    if variable.type == "boolean":
+        return value == "true"
+    return float(value) if variable.type in ("integer", "number") else value
+
+
+def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
 
 
 def _fill_by_pattern(
@@ -107,10 +128,10 @@ def _fill_by_pattern(
         return
     first, last = seen.origin[match.start()], seen.origin[match.end()]
     start, end = seen.origin[match.start("value")], seen.origin[match.end("value")]
-    filled.cues.append(request[first:start] + " " + request[end:last])
+    filled.cues += [(first, start), (end, last)]
     text = request[start:end]
     if variable.type in ("integer", "number"):
-        number = float(text) / 100 if "{percent}" in pattern else float(text)
+        number = round(float(text) * scale_of(pattern), 9)
         filled.values[variable.name] = int(number) if number == int(number) else number
         filled.spans.append(Span(start, end))
         return
@@ -123,7 +144,8 @@ def _fill_by_pattern(
     for item in found:
         name = item["name"]
         sure = name[0] in "`\"'" or "_" in name or (variable.items == "field" and len(found) > 1)
-        filled.spans.append(Span(start + item.start(), start + item.end(), "" if sure else name))
+        place = (start + item.start(), start + item.end())
+        filled.spans.append(Span(*place, "" if sure else name, alone=variable.type != "list"))
     items = [_converted(variable, item["name"], item.groupdict().get("kind") or "") for item in found]
     filled.values[variable.name] = list(dict.fromkeys(items)) if variable.type == "list" else items[0]
 

@@ -27,6 +27,10 @@ KINDS = {
 }
 """How people write the kind of a field → the kind."""
 
+SCALES: dict[str, float] = {"value": 1, "percent": 0.01, "minutes": 60, "hours": 3600, "days": 86_400}
+"""Placeholders → what makes the number that stands there the variable's: a share of one, or seconds."""
+_PLACEHOLDER = re.compile(rf"\{{({'|'.join(SCALES)})\}}")
+
 # From the area for private use: what a request has of them is blanked out.
 _BARE, _OTHER = "\ue000", "\ue001"
 _SIGN = f"[{_BARE}{_OTHER}]"
@@ -110,4 +114,12 @@ def _filled(pattern: str, hole: str, blank: str) -> str:
         # A blank in a set of characters, such as [ -], is one that a word may follow too.
         return f"(?:{found[0].replace(' ', chr(92) + 's')}{_SIGN}?)" if found[0][0] == "[" else f"(?:{blank})"
 
-    return _BLANKS.sub(wide, pattern).replace("{value}", hole).replace("{percent}", hole)
+    return _PLACEHOLDER.sub(lambda _: hole, _BLANKS.sub(wide, pattern))
+
+
+def scale_of(pattern: str) -> float:
+    """What a number in this pattern's one placeholder is to be multiplied with. Raises ValueError where it has none."""
+    found = _PLACEHOLDER.findall(pattern)
+    if len(found) != 1:
+        raise ValueError(f"{pattern!r} needs one of {', '.join(f'{{{name}}}' for name in SCALES)}")
+    return SCALES[found[0]]

@@ -21,15 +21,16 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, pairwise
 
-from .filling import Filled, Span, fill
+from .filling import Filled, fill
+from .leftovers import QUOTED, Understanding, leftovers
 from .models import Candidate, Template
 from .orders import Reading
 
-THRESHOLD = 0.75
+THRESHOLD = 0.85
 MAX_REQUEST = 2_000
 """Characters: a longer request says more than any template does."""
 
@@ -40,14 +41,6 @@ _QUESTION = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W_][\w+#]*")
-_QUOTED = re.compile(r"`[^`\n]*`|\"[^\"\n]*\"|(?<!\w)'[^'\n]*'(?!\w)")
-_TABLES = r"(?:table|frame|dataframe|dataset|data|df)"
-_TABLE_NAME = re.compile(
-    rf"(?:{_QUOTED.pattern})\s+{_TABLES}\b|\b{_TABLES}\s+(?:{_QUOTED.pattern}|(?:called|named)\s+\S+)",
-    re.IGNORECASE,
-)
-"""Tables are what a template's function is called with: what they are called changes nothing."""
-_CALLED = re.compile(rf"\b(?:called|named)\s+(?P<name>{_QUOTED.pattern}|[^\W\d]\w*)", re.IGNORECASE)
 _SUFFIXES = ("ies", "ings", "ing", "ers", "er", "ed", "es", "s", "e", "y")
 
 Stems = tuple[str, ...]
@@ -57,7 +50,7 @@ FillElsewhere = Callable[[Mapping[str, Reading], str], Mapping[str, Filled]]
 
 def words_of(text: str) -> list[str]:
     """The words of a text in lower case, in order."""
-    return _WORD.findall(text.lower().replace("-", " "))
+    return _WORD.findall(re.sub(r"'s\b|-", " ", text.lower()))
 
 
 def stem(word: str) -> str:
@@ -105,6 +98,8 @@ class _Known:
     """Words that are never a bare name in a request."""
     never: Mapping[Stems, str]
     """Phrases, as they stand, by their words: no stems."""
+    pairs: frozenset[tuple[str, str]]
+    """Words that follow each other in its phrases, as they stand."""
 
 
 class Matcher:
@@ -119,7 +114,7 @@ class Matcher:
         self._elsewhere = frozenset(
             _stems(term) for term in (*words.foreign, *jobs) if not self._stop.issuperset(words_of(term))
         )
-        self._never = words.never
+        self._never = {tuple(words_of(phrase)): phrase for phrase in words.never}
         self._never_names = self._stop.union(words.structure.split(), *map(words_of, (*words.foreign, *jobs)))
         self._known = {template.id: self._read(template) for template in templates}
         counts = Counter(stem for known in self._known.values() for stem in known.vocabulary)
@@ -136,7 +131,8 @@ class Matcher:
             by_filling=tuple(_FILLED in group for group in match.job),
             vocabulary=vocabulary,
             subjects=self._neutral - vocabulary if match.subjects else frozenset(),
-            never={tuple(words_of(phrase)): phrase for phrase in (*self._never, *match.never)},
+            never={tuple(words_of(phrase)): phrase for phrase in match.never},
+            pairs=frozenset(pair for text in match.phrases for pair in pairwise(words_of(text))),
             never_names=self._never_names.union(word for word in said if stem(word) not in self._neutral),
         )
 
@@ -176,23 +172,19 @@ class Matcher:
         )
         if filled is None:
             return candidate
-        rest = _without_spans(request, filled.spans)
-        said = words_of(_QUOTED.sub(" ", rest))
+        rest = _blanked(request, ((span.start, span.end) for span in filled.spans))
+        said = words_of(QUOTED.sub(" ", rest))
         stems = tuple(map(stem, said))
         foreign = {
             " ".join(term)
             for term in self._elsewhere
             if _says(stems, term) and not known.vocabulary.issuperset(set(term) - self._empty)
         }
-        # Whatever filled a variable counts, too: "merge on different keys" names no column.
-        whole = tuple(words_of(_QUOTED.sub(" ", request)))
-        foreign.update(phrase for term, phrase in known.never.items() if _says(whole, term))
-        foreign.update(_ignored_names(request, filled.spans))
+        foreign.update(self._what_it_never_does(known, request, filled))
+        foreign.update(leftovers(request, filled, self._understanding(known)))
         candidate.foreign = sorted(foreign)
         candidate.score = round(
-            self._score(
-                known, [word for word in said if word not in self._stop], filled, _unused_names(rest)
-            ),
+            self._score(known, [word for word in said if word not in self._stop], filled, request),
             3,
         )
         candidate.fits = (
@@ -203,6 +195,22 @@ class Matcher:
         )
         return candidate
 
+    def _what_it_never_does(self, known: _Known, request: str, filled: Filled) -> Iterator[str]:
+        """Whatever filled a variable counts, too: "merge on different keys" names no column. What told it counts only
+        against the template's own list: "rows where `id` is missing" may be what the template does."""
+        whole = tuple(words_of(QUOTED.sub(" ", request)))
+        yield from (phrase for term, phrase in known.never.items() if _says(whole, term))
+        rest = tuple(words_of(QUOTED.sub(" ", _blanked(request, filled.cues))))
+        yield from (phrase for term, phrase in self._never.items() if _says(rest, term))
+
+    def _understanding(self, known: _Known) -> Understanding:
+        return Understanding(
+            knows=lambda word: stem(word) in known.vocabulary,
+            neutral=lambda word: stem(word) in self._neutral,
+            stop=self._stop,
+            pairs=known.pairs,
+        )
+
     @staticmethod
     def _names_job(known: _Known, stems: Stems, filled: Filled) -> bool:
         surely_filled = any(not span.bare for span in filled.spans)
@@ -211,8 +219,8 @@ class Matcher:
             for group, by_filling in zip(known.job, known.by_filling, strict=True)
         )
 
-    def _score(self, known: _Known, said: list[str], filled: Filled, unused: int) -> float:
-        ignored = known.subjects.union(*map(_stems, filled.cues))
+    def _score(self, known: _Known, said: list[str], filled: Filled, request: str) -> float:
+        ignored = known.subjects.union(*(_stems(request[start:end]) for start, end in filled.cues))
         understood = total = 0.0
         for word in set(map(stem, said)):
             if word in known.vocabulary:
@@ -221,7 +229,7 @@ class Matcher:
             elif word not in ignored:
                 total += self._weight(0)
         guesses = {stem(span.bare.lower()) for span in filled.spans if span.bare}
-        total += (len(guesses - self._neutral - known.vocabulary) / 2 + unused) * self._weight(0)
+        total += len(guesses - self._neutral - known.vocabulary) * self._weight(0) / 2
         return understood / total if total else 0.0
 
 
@@ -230,25 +238,8 @@ def _says(stems: Stems, term: Stems) -> bool:
     return any(stems[start : start + size] == term for start in range(len(stems) - size + 1))
 
 
-def _without_spans(request: str, spans: Sequence[Span]) -> str:
-    """The request with blanks for the names that fill variables."""
+def _blanked(request: str, places: Iterable[tuple[int, int]]) -> str:
     characters = list(request)
-    for span in spans:
-        characters[span.start : span.end] = " " * (span.end - span.start)
+    for start, end in places:
+        characters[start:end] = " " * (end - start)
     return "".join(characters)
-
-
-def _unused_names(rest: str) -> int:
-    """How many quoted names are in what fills no variable, tables' names aside."""
-    return len(_QUOTED.findall(_TABLE_NAME.sub(" ", rest)))
-
-
-def _ignored_names(request: str, spans: Sequence[Span]) -> list[str]:
-    """What the request gives a name that fills no variable, tables aside."""
-    tables = [match.span() for match in _TABLE_NAME.finditer(request)]
-    return [
-        match[0]
-        for match in _CALLED.finditer(request)
-        if not any(span.start < match.end("name") and match.start("name") < span.end for span in spans)
-        and not any(start <= match.start("name") < end for start, end in tables)
-    ]

@@ -52,7 +52,7 @@ class Variable(_Model):
     fill: list[str] = Field(default_factory=list)
     """Patterns of a request with one placeholder each, e.g. ``duplicates on {names}``; see ``filling``."""
     words: dict[str, str] = Field(default_factory=dict)
-    """Of a choice (or a list of them) or a boolean: a regular expression → the value it stands for."""
+    """Of a choice (or a list of them), a boolean or a number: a regular expression → the value it stands for."""
 
     @model_validator(mode="after")
     def _choices_are_given(self) -> Variable:

@@ -6,12 +6,14 @@ import asyncio
 import os
 import secrets
 import shutil
+import signal
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.async_api import Page, async_playwright, expect
 
@@ -42,7 +44,8 @@ class Server:
         self._arguments = arguments
         self._environ = environ
         self._process: asyncio.subprocess.Process | None = None
-        self._draining: asyncio.Task[bytes] | None = None
+        self._draining: asyncio.Task[None] | None = None
+        self._said = bytearray()
 
     async def start(self) -> None:
         """Returns when it listens."""
@@ -50,15 +53,19 @@ class Server:
             *self._arguments, env=self._environ, stderr=asyncio.subprocess.PIPE
         )
         assert process.stderr is not None
-        said = b""
+        self._said.clear()
         while line := await process.stderr.readline():
-            said += line
+            self._said += line
             if b"is running at" in line:
                 break
         else:
-            pytest.fail(said.decode())
-        self._draining = asyncio.create_task(process.stderr.read())
+            pytest.fail(self._said.decode())
+        self._draining = asyncio.create_task(self._drain(process.stderr))
         await listening(self._port)
+
+    async def _drain(self, stderr: asyncio.StreamReader) -> None:
+        while said := await stderr.read(65_536):
+            self._said += said
 
     async def kill(self) -> None:
         """As a crash does: nothing is put in order."""
@@ -77,11 +84,18 @@ class Server:
         try:
             await asyncio.wait_for(self._process.wait(), GONE_SECONDS)
         except TimeoutError:
-            self._process.kill()
-            # Whatever it started may hold its stderr open: what it said so far is not worth waiting for.
-            self._draining.cancel()
-            pytest.fail(f"JupyterLab did not end within {GONE_SECONDS} s.")
+            # Tells where its threads are.
+            self._process.send_signal(signal.SIGABRT)
+            await self._process.wait()
+            said = await self._last_words()
+            pytest.fail(f"JupyterLab did not end within {GONE_SECONDS} s.\n{said[-20_000:].decode()}")
         await asyncio.wait_for(self._draining, GONE_SECONDS)
+
+    async def _last_words(self) -> bytes:
+        """What it has said, also where something that it started holds its stderr open."""
+        assert self._draining is not None
+        await asyncio.wait([self._draining], timeout=5)
+        return bytes(self._said)
 
 
 @dataclass
@@ -140,19 +154,42 @@ async def running_lab(tmp_path: Path, *, app: str = "jupyterlab", **environment:
         "JUPYTER_PATH": os.pathsep.join([str(tmp_path / "share"), os.environ.get("JUPYTER_PATH", "")]),
         "JUPYTERLAB_SETTINGS_DIR": str(tmp_path / "settings"),
         "JUPYTERLAB_WORKSPACES_DIR": str(tmp_path / "workspaces"),
+        "PYTHONFAULTHANDLER": "1",
         **environment,
     }
     arguments = [
         *(sys.executable, "-m", app, "--allow-root", "--no-browser", f"--port={port}"),
         *(f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={root}", "--ServerApp.port_retries=0"),
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        *(
+            "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+            "--LabApp.expose_app_in_browser=True",
+        ),
     ]
     server = Server(port, arguments, environ)
+    lab = Lab(f"http://127.0.0.1:{port}/", token, root, server)
     try:
         await server.start()
-        yield Lab(f"http://127.0.0.1:{port}/", token, root, server)
+        yield lab
+        await kernels_have_started(lab)
     finally:
         await server.stop()
+
+
+async def kernels_have_started(lab: Lab) -> None:
+    """A Jupyter server that is told to end while a kernel starts waits for one of its threads without end."""
+    async with httpx.AsyncClient(base_url=lab.url, headers={"Authorization": f"token {lab.token}"}) as client:
+        async with asyncio.timeout(GONE_SECONDS):
+            while any(one["execution_state"] == "starting" for one in await _kernels(client)):
+                await asyncio.sleep(0.1)
+
+
+async def _kernels(client: httpx.AsyncClient) -> list[dict[str, str]]:
+    """None where there is no server any more, or a gateway that does not tell."""
+    try:
+        answer = await client.get("api/kernels")
+    except httpx.ConnectError:
+        return []
+    return answer.json() if answer.is_success else []
 
 
 @pytest.fixture

@@ -11,6 +11,11 @@ STARTED = 60_000
 KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}}
 
 
+PALETTE_HAS_ITS_KEY = """window.jupyterapp.commands.keyBindings.some(
+  binding => binding.command === 'apputils:activate-command-palette'
+)"""
+
+
 async def shoot(page: Page, name: str) -> None:
     """A picture for people to look at."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
@@ -41,9 +46,17 @@ async def run_new_cell(page: Page, source: str) -> None:
     await page.keyboard.press("Shift+Enter")
 
 
+async def restored(page: Page) -> None:
+    """JupyterLab has put everything where it was and knows its keys: from here on nothing moves by itself."""
+    await page.wait_for_function("'jupyterapp' in window", timeout=STARTED)
+    await page.evaluate("window.jupyterapp.restored.then(() => null)")
+    await page.wait_for_function(PALETTE_HAS_ITS_KEY, timeout=STARTED)
+
+
 async def open_notebook(page: Page, lab: Lab, name: str) -> None:
     # Running a cell before the kernel is connected would make JupyterLab ask which kernel is meant.
     async with page.expect_websocket(lambda socket: "/channels" in socket.url, timeout=STARTED):
         await page.goto(lab.notebook(name), timeout=STARTED)
+    await restored(page)
     await expect(page.locator(".jp-Notebook .jp-CodeCell").first).to_be_visible(timeout=STARTED)
     await expect(page.locator("#jp-main-statusbar").get_by_text("| Idle")).to_be_visible(timeout=STARTED)

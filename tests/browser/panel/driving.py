@@ -10,7 +10,7 @@ import secrets
 from playwright.async_api import Locator, Page, expect
 
 from tests.browser.conftest import ROOT, Lab
-from tests.browser.driving import STARTED, shoot
+from tests.browser.driving import STARTED, restored, shoot
 
 FROM_A_TEMPLATE = (
     "Write a function called describe_sample that describes a list of numbers: the mean with a 95 % bootstrapped "
@@ -38,7 +38,10 @@ RECORD = """(() => {
 SAVED = """async value => {{
   const workspace = location.pathname.replace(/lab\\/workspaces\\/(\\w+).*/, 'lab/api/workspaces/$1');
   const saved = async () => (await (await fetch(workspace)).json()).data;
-  while (!({test})(await saved(), value));
+  while (!({test})(await saved(), value)) {{
+    // The server has other work as well, above all to save it.
+    await new Promise(resolve => setTimeout(resolve, 50));
+  }}
 }}"""
 
 
@@ -60,8 +63,15 @@ async def open_panel(page: Page, lab: Lab, path: str = "") -> Locator:
     return await show_panel(page)
 
 
+async def reload(page: Page) -> None:
+    """And wait until JupyterLab is as it was."""
+    await page.reload(timeout=STARTED)
+    await restored(page)
+
+
 async def show_panel(page: Page) -> Locator:
     """The panel, brought to the front by its tab in the side bar where it is not yet."""
+    await restored(page)
     tab = page.get_by_role("tab", name="Coding agent")
     await expect(tab).to_be_visible(timeout=STARTED)
     panel = page.locator(PANEL)

@@ -9,7 +9,16 @@ from playwright.async_api import Locator, Page, expect
 
 from tests.browser.conftest import Lab, running_lab
 from tests.browser.driving import STARTED, shoot
-from tests.browser.panel.driving import ask, open_panel, passed, shoot_both, show_panel, show_view, wide
+from tests.browser.panel.driving import (
+    ask,
+    open_panel,
+    passed,
+    reload,
+    shoot_both,
+    show_panel,
+    show_view,
+    wide,
+)
 from tests.scripted_model import Reply, Request, ScriptedModel
 
 pytestmark = [pytest.mark.engine, pytest.mark.browser]
@@ -56,7 +65,7 @@ async def test_a_newcomers_request_is_proved(lab: Lab, page: Page, second_page: 
 
 async def found_again(page: Page, panel: Locator, second: Locator) -> None:
     """After a reload, and in a second window, which is told what the first one does."""
-    await page.reload()
+    await reload(page)
     await show_panel(page)
     messages = panel.get_by_role("article")
     await expect(messages).to_have_count(2, timeout=STARTED)

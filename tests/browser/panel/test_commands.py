@@ -19,6 +19,7 @@ from tests.browser.panel.driving import (
     dark_theme,
     light_theme,
     record_what_is_sent,
+    reload,
     saved,
     sent_to,
 )
@@ -193,7 +194,9 @@ async def there_again_after_a_reload(page: Page) -> None:
     await page.wait_for_function("document.querySelector('.jp-Notification-List') === null")
     await panel_of(page).get_by_role("tab", name=re.compile("^Code")).last.click()
     await saved(page, OPEN_ON_THE_RIGHT)
-    await page.reload(timeout=STARTED)
+    await reload(page)
+    # A notebook takes the focus when it is there.
+    await expect(page.locator("#jp-main-statusbar").get_by_text("| Idle")).to_be_visible(timeout=STARTED)
     details = panel_of(page).get_by_role("region", name="Details of the execution")
     await expect(details).to_contain_text("def triple", timeout=STARTED)
     await details.get_by_role("button", name="Back").click()
@@ -221,7 +224,7 @@ async def on_the_left(page: Page, lab: Lab) -> None:
         address, data={"raw": '{"side": "left", "statusBar": false}'}, headers={"X-XSRFToken": xsrf}
     )
     assert answer.ok, await answer.text()
-    await page.reload(timeout=STARTED)
+    await reload(page)
     await expect(page.locator("#coding-agent-tab")).to_be_attached(timeout=STARTED)
     side = page.locator(".jp-SideBar.jp-mod-left").get_by_role("tab", name="Coding agent")
     await expect(side).to_be_visible(timeout=STARTED)

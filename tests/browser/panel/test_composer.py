@@ -16,6 +16,7 @@ from tests.browser.panel.driving import (
     assert_accessible,
     passed,
     record_what_is_sent,
+    reload,
     saved,
     sent_to,
     shoot_both,
@@ -143,7 +144,7 @@ async def kept_over_views_a_reload_and_a_refusal(page: Page, panel: Locator) -> 
     await everything_is_there(panel)
     await panel.get_by_role("textbox", name=MESSAGE).fill(f"{REQUEST} Twice.")
     await saved(page, DRAFT, f"{REQUEST} Twice.")
-    await page.reload()
+    await reload(page)
     # JupyterLab itself brings it to the front again.
     await expect(panel).to_be_visible(timeout=STARTED)
     await everything_is_there(panel, f"{REQUEST} Twice.")

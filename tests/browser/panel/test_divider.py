@@ -15,6 +15,7 @@ from tests.browser.panel.driving import (
     dark_theme,
     narrow,
     open_panel,
+    reload,
     saved,
     wide,
 )
@@ -81,7 +82,7 @@ async def kept_over_a_reload(page: Page, divider: Locator) -> None:
     await divider.press("ArrowLeft")
     before = await place(divider)
     await saved(page, DIVIDED, 100 * before / 900)
-    await page.reload()
+    await reload(page)
     await expect(divider).to_be_visible(timeout=STARTED)
     await at(divider, before)
 

@@ -11,7 +11,7 @@ from playwright.async_api import Locator, Page, expect
 
 from tests.browser.conftest import Lab, running_lab
 from tests.browser.driving import STARTED, shoot
-from tests.browser.panel.driving import ask, open_panel, passed, show_panel
+from tests.browser.panel.driving import ask, open_panel, passed, reload, show_panel
 from tests.by_question import question_of
 from tests.scripted_model import Reply, Request, ScriptedModel
 
@@ -84,7 +84,7 @@ async def the_log_from_its_beginning(panel: Locator) -> None:
 
 async def reloaded(page: Page) -> Locator:
     """The run where it is."""
-    await page.reload()
+    await reload(page)
     panel = await show_panel(page)
     await the_log_from_its_beginning(panel)
     await expect(panel.get_by_role("status").filter(has_text="running").first).to_be_visible()

@@ -20,6 +20,7 @@ from tests.browser.panel.driving import (
     narrow,
     open_panel,
     passed,
+    reload,
     show_panel,
     wide,
 )
@@ -145,7 +146,7 @@ async def in_the_dark_and_narrow(page: Page, details: Locator) -> None:
 
 async def its_log_after_a_reload(page: Page, details: Locator) -> None:
     """What this page has not heard is read from the execution's own stream."""
-    await page.reload()
+    await reload(page)
     panel = await show_panel(page)
     # JupyterLab keeps what was shown, but only some time after it was.
     await expect(details.or_(panel.get_by_role("button", name="Details")).first).to_be_visible(
