@@ -7,13 +7,12 @@ A template fits a request if all of these hold:
    that is surely the name of something (quoted, or with an underscore) and fills a variable.
 2. **Nothing else is asked for**: no term of the library's ``foreign`` list and no other template's job,
    unless this template's own phrases use the same words; nothing of the library's or the template's ``never``
-   lists; no name for something whose name no variable sets; and it is no question about something.
+   lists; nothing that it would pass over (`leftovers`); and it is no question about something.
 3. **It is understood**: `score`, the share of the request's words that the template's job and phrases know,
    is at least `THRESHOLD`. Words weigh by their inverse document frequency over the library's templates (a
-   word that every template knows says little), unknown words, and numbers and quoted names that fill nothing, as
-   much as a word can. Stop words, the subjects that tables are about (``neutral``), a table's quoted name and what
-   fills the template's variables weigh nothing; a bare word that fills a variable and is none of these weighs half,
-   so that nothing foreign hides in a variable.
+   word that every template knows says little), unknown words as much as a word can. Stop words, the subjects
+   that tables are about (``neutral``) and what fills the template's variables weigh nothing; a bare word that
+   fills a variable and is none of these weighs a quarter, so that nothing foreign hides in a variable.
 """
 
 from __future__ import annotations
@@ -229,7 +228,7 @@ class Matcher:
             elif word not in ignored:
                 total += self._weight(0)
         guesses = {stem(span.bare.lower()) for span in filled.spans if span.bare}
-        total += len(guesses - self._neutral - known.vocabulary) * self._weight(0) / 2
+        total += len(guesses - self._neutral - known.vocabulary) * self._weight(0) / 4
         return understood / total if total else 0.0
 
 
