@@ -26,6 +26,15 @@ _NEGATION = re.compile(
     r"skip(?:s|ping)?|avoid(?:s|ing)?"
 )
 _ARTICLES = frozenset(["the", "a", "an", "each", "every", "their", "its", "my", "our", "your", "both"])
+_NEXT = re.compile(
+    r"(?:\s*,|\s+and|\s+or|\s*&|\s+plus)\s+(?:(?:the|a|an|their|its)\s+)?[`\"']?([^\W\d_]\w*)|:(\w+)",
+    re.IGNORECASE,
+)
+_BEFORE = re.compile(
+    r"([^\W\d_]\w*)[`\"']?\s*(?:,|and|or|&)\s+(?:(?:the|a|an|their|its)\s+)?$", re.IGNORECASE
+)
+_NEAR = 100
+"""Characters in which a name before another one is looked for."""
 _GROUPING = frozenset(("by", "per", "versus", "vs", "against"))
 _ADDING = frozenset(("and", "or", "plus", ",", "&"))
 
@@ -112,20 +121,14 @@ def _is_one_more(tokens: Sequence[_Token], before: int, token: _Token, template:
     return word in _GROUPING or (word in _ADDING and template.neutral(token.word))
 
 
-_NEXT = re.compile(
-    r"(?:\s*,|\s+and|\s+or|\s*&|\s+plus)\s+(?:(?:the|a|an|their|its)\s+)?[`\"']?([^\W\d_]\w*)|:(\w+)",
-    re.IGNORECASE,
-)
-_BEFORE = re.compile(
-    r"([^\W\d_]\w*)[`\"']?\s*(?:,|and|or|&)\s+(?:(?:the|a|an|their|its)\s+)?$", re.IGNORECASE
-)
-
-
 def _beside(request: str, filled: Filled, template: Understanding) -> Iterator[str]:
     """A second name where one can be: "books and authors", though the template knows the word elsewhere."""
     used = [(span.start, span.end) for span in filled.spans] + filled.cues
     for span in filled.spans:
-        after, before = _NEXT.match(request, span.end), _BEFORE.search(request, 0, span.start)
+        after, before = (
+            _NEXT.match(request, span.end),
+            _BEFORE.search(request, max(0, span.start - _NEAR), span.start),
+        )
         for match, group in ((after, 1), (after, 2), (before, 1)):
             if match is None or match[group] is None or _within(match.span(group), used):
                 continue

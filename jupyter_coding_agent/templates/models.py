@@ -37,6 +37,13 @@ class Rule(_Model):
     choices: list[str] = Field(default_factory=list)
 
 
+def _number(name: str, value: str) -> None:
+    try:
+        float(value)
+    except ValueError as error:
+        raise ValueError(f"the words of the variable {name!r} stand for numbers, not {value!r}") from error
+
+
 class Variable(_Model):
     """A hole in a template, how it may be filled, and the phrases of a request that fill it."""
 
@@ -59,6 +66,9 @@ class Variable(_Model):
         chooses = self.type == "choice" or (self.type == "list" and self.items == "choice")
         if chooses and not self.rule.choices:
             raise ValueError(f"the variable {self.name!r} chooses among nothing: give rule.choices")
+        if self.type in ("integer", "number"):
+            for value in self.words.values():
+                _number(self.name, value)
         if self.default is None and self.example is None:
             raise ValueError(f"the variable {self.name!r} needs a default, or an example")
         return self

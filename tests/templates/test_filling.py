@@ -92,6 +92,16 @@ LIBRARY = TemplateLibrary()
             {"target": "price", "task": "regression", "test_share": 0.25},
         ),
         ("ml-baseline", "predict house prices", {"task": "regression"}),
+        (
+            "rate-limiter",
+            "limit the rate of my api calls to 100 requests per minute",
+            {"calls": 100, "period_seconds": 60.0},
+        ),
+        ("rate-limiter", "throttle to 9 calls every 2 minutes", {"calls": 9, "period_seconds": 120}),
+        ("ttl-cache", "ttl cache decorator that expires after 5 minutes", {"seconds": 300}),
+        ("ttl-cache", "ttl cache decorator, kept for 1.5 hours", {"seconds": 5400}),
+        ("time-series", "resample by week, rolling mean over 4 weeks", {"frequency": "week", "window": 4}),
+        ("time-series", "resample every 2 weeks", {"frequency": "week"}),
     ],
 )
 def test_values_are_read_from_the_request(template_id: str, request_: str, values: dict[str, Any]) -> None:
@@ -148,6 +158,19 @@ def test_a_list_is_quoted_or_bare_throughout() -> None:
     assert fill(several, "on a, a", ()).values == {"v": ["a"]}
 
 
+def test_several_values_of_one_choice_are_a_conflict() -> None:
+    words = {"mean|average": "mean", "sum|total": "sum"}
+    one = manifest(type="choice", default="sum", rule={"choices": ["sum", "mean"]}, words=words)
+    assert fill(one, "mean or average, by all means", ()).conflicts == []
+    filled = fill(one, "the sum and the mean", ())
+    assert (filled.values, filled.conflicts) == ({"v": "mean"}, ["sum"])
+
+
+def test_words_of_a_number_stand_for_numbers() -> None:
+    with pytest.raises(ValueError, match="stand for numbers, not 'long'"):
+        manifest(type="number", default=1, words={"a while": "long"})
+
+
 def test_spans_say_what_may_mean_something_else() -> None:
     one = manifest(type="string", default="x", fill=["by {value}"])
     assert [span.bare for span in fill(one, "by region", ()).spans] == ["region"]
@@ -155,7 +178,7 @@ def test_spans_say_what_may_mean_something_else() -> None:
     assert [span.bare for span in fill(one, "by region_id", ()).spans] == [""]
 
 
-@pytest.mark.parametrize("pattern", ["no placeholder", "({value}", "{value} {percent}"])
+@pytest.mark.parametrize("pattern", ["no placeholder", "({value}", "{value} {percent}", "{years}"])
 def test_a_wrong_pattern_is_named(pattern: str) -> None:
     with pytest.raises(ValueError, match=r"^v: "):
         check_patterns(manifest(type="string", default="x", fill=[pattern]))
