@@ -168,6 +168,14 @@ class TemplateLibrary:
     def _refusal(self, candidates: Sequence[Candidate], language: str) -> str:
         if not candidates:
             return f"There are no built-in templates for {language}. {_SET_UP}"
+        for candidate in candidates:
+            if candidate.passed_over:
+                words = ", ".join(f"“{one}”" for one in candidate.passed_over[:3])
+                return (
+                    f"No built-in template fits this request: {candidate.name!r} would pass over {words}. Ask "
+                    "without that, or take the template as it is, with its id as --template or `template_id`: "
+                    f"{candidate.template_id}. {_SET_UP}"
+                )
         closest = [candidate for candidate in candidates[:3] if candidate.score > 0]
         names = ", ".join(f"{candidate.name!r} ({candidate.score:.2f})" for candidate in closest)
         near = f"closest: {names}" if names else f"none of the {len(candidates)} is near"

@@ -179,19 +179,22 @@ class Matcher:
             for term in self._elsewhere
             if _says(stems, term) and not known.vocabulary.issuperset(set(term) - self._empty)
         }
-        foreign.update(self._what_it_never_does(known, request, filled))
-        foreign.update(leftovers(request, filled, self._understanding(known)))
         candidate.foreign = sorted(foreign)
         candidate.score = round(
-            self._score(known, [word for word in said if word not in self._stop], filled, request),
-            3,
+            self._score(known, [word for word in said if word not in self._stop], filled, request), 3
         )
-        candidate.fits = (
+        if (
             self._names_job(known, stems, filled)
-            and not candidate.foreign
+            and not foreign
             and not _QUESTION.match(request)
             and candidate.score >= THRESHOLD
-        )
+        ):
+            passed_over = (
+                *leftovers(request, filled, self._understanding(known)),
+                *self._what_it_never_does(known, request, filled),
+            )
+            candidate.passed_over = list(dict.fromkeys(passed_over))
+            candidate.fits = not passed_over
         return candidate
 
     def _what_it_never_does(self, known: _Known, request: str, filled: Filled) -> Iterator[str]:

@@ -230,7 +230,9 @@ class Candidate(_Model):
     score: float
     fits: bool
     foreign: list[str] = Field(default_factory=list)
-    """What the request asks for and the template does not do."""
+    """What the request asks for and the template does not do: stems of other jobs' words."""
+    passed_over: list[str] = Field(default_factory=list)
+    """The request's own words that the template, whose job this is, would pass over."""
 
 
 class RenderedTemplate(_Model):

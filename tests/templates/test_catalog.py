@@ -42,6 +42,14 @@ def test_a_refusal_names_the_closest_and_what_to_do() -> None:
     assert "`jupyter coding-agent doctor`" in caught.value.message
 
 
+def test_a_refusal_names_what_would_be_passed_over_and_the_ways_on() -> None:
+    with pytest.raises(NoTemplateFits) as caught:
+        LIBRARY.answer("find the outliers in amount by region, not with quartiles", "python")
+    assert "'Find outliers' would pass over “by region”, “not with”." in caught.value.message
+    assert ": find-outliers." in caught.value.message
+    assert "`jupyter coding-agent doctor`" in caught.value.message
+
+
 def test_a_refusal_of_something_far_away_names_nothing() -> None:
     with pytest.raises(NoTemplateFits, match="none of the 22 is near"):
         LIBRARY.answer("hello", "python")
