@@ -25,7 +25,7 @@ _NEGATION = re.compile(
     r"without|no|not|don't|dont|doesn't|never|neither|nor|cannot|can't|none|instead|rather|unlike|ignor(?:es?|ing)|"
     r"skip(?:s|ping)?|avoid(?:s|ing)?"
 )
-_ARTICLES = frozenset(["the", "a", "an", "each", "every", "their", "its", "my", "our", "your", "both"])
+_ARTICLES = frozenset(["the", "a", "an", "their", "its", "my", "our", "your", "both"])
 _NEXT = re.compile(
     r"(?:\s*,|\s+and|\s+or|\s*&|\s+plus)\s+(?:(?:the|a|an|their|its)\s+)?[`\"']?([^\W\d_]\w*)|:(\w+)",
     re.IGNORECASE,
@@ -35,7 +35,7 @@ _BEFORE = re.compile(
 )
 _NEAR = 100
 """Characters in which a name before another one is looked for."""
-_GROUPING = frozenset(("by", "per", "versus", "vs", "against"))
+_GROUPING = frozenset(("by", "per", "each", "every", "versus", "vs", "against"))
 _ADDING = frozenset(("and", "or", "plus", ",", "&"))
 
 
@@ -110,7 +110,7 @@ def _negates(token: _Token, following: _Token, template: Understanding) -> bool:
 
 
 def _is_one_more(tokens: Sequence[_Token], before: int, token: _Token, template: Understanding) -> bool:
-    """A further name, after "and", or one that something is to be done by: "by region"."""
+    """A further name, after "and", or one that something is to be done by: "by region", "each region"."""
     if token.taken or token.word in template.stop or template.knows(token.word):
         return False
     while before and tokens[before].word in _ARTICLES:

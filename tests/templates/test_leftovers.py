@@ -21,7 +21,7 @@ VOCABULARY = {
     "author",
 }
 NEUTRAL = {"age", "income", "gender", "region", "price", "author", "amount"}
-STOP = {"that", "are", "with", "of", "a", "the", "for", "hand"}
+STOP = {"each", "that", "are", "with", "of", "a", "the", "for", "hand"}
 TEMPLATE = Understanding(
     knows=VOCABULARY.__contains__,
     neutral=NEUTRAL.__contains__,
@@ -63,6 +63,8 @@ def test_a_negation_that_sets_a_variable_was_understood() -> None:
     [
         ("histogram of age by gender", ["age"], ["by gender"]),
         ("histogram of age per the region", ["age"], ["the region"]),
+        ("histogram of age for each region", ["age"], ["each region"]),
+        ("histogram of age by each region", ["age"], ["each region"]),
         ("resample price by week", ["price"], []),
         ("resample price by hand", ["price"], []),
         ("plot price by region", ["price", "region"], []),
