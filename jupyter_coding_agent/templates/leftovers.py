@@ -111,14 +111,18 @@ def _negates(token: _Token, following: _Token, template: Understanding) -> bool:
 
 def _is_one_more(tokens: Sequence[_Token], before: int, token: _Token, template: Understanding) -> bool:
     """A further name, after "and", or one that something is to be done by: "by region", "each region"."""
-    if token.taken or token.word in template.stop or template.knows(token.word):
+    if token.taken or token.word in template.stop:
         return False
     while before and tokens[before].word in _ARTICLES:
         before -= 1
-    word = tokens[before].word
+    word, neutral = tokens[before].word, template.neutral(token.word)
     if tokens[before].taken:
         return False
-    return word in _GROUPING or (word in _ADDING and template.neutral(token.word))
+    if word in _GROUPING:
+        # A subject of the template's examples is no more than that: "by week" may be its job, "by region" a column.
+        own = (word, token.word) in template.pairs if neutral else template.knows(token.word)
+        return not own
+    return word in _ADDING and neutral and not template.knows(token.word)
 
 
 def _beside(request: str, filled: Filled, template: Understanding) -> Iterator[str]:

@@ -65,6 +65,7 @@ def test_a_negation_that_sets_a_variable_was_understood() -> None:
         ("histogram of age per the region", ["age"], ["the region"]),
         ("histogram of age for each region", ["age"], ["each region"]),
         ("histogram of age by each region", ["age"], ["each region"]),
+        ("histogram of age by author", ["age"], ["by author"]),
         ("resample price by week", ["price"], []),
         ("resample price by hand", ["price"], []),
         ("plot price by region", ["price", "region"], []),
