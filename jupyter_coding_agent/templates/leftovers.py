@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from .filling import Filled
 
 QUOTED = re.compile(r"`[^`\n]*`|\"[^\"\n]*\"|(?<!\w)'[^'\n]*'(?!\w)")
+_QUOTES = "`'\""
 _TABLES = r"(?:table|frame|dataframe|dataset|data|df)"
 _TABLE_NAME = re.compile(
     rf"(?:{QUOTED.pattern})\s+{_TABLES}\b|\b{_TABLES}\s+(?:{QUOTED.pattern}|(?:called|named)\s+\S+)",
@@ -77,11 +78,15 @@ def _unused(request: str, filled: Filled, template: Understanding) -> Iterator[s
     """Names, quoted or given to something, and numbers that fill no variable; tables' names aside."""
     tables = [match.span() for match in _TABLE_NAME.finditer(request)]
     used = [(span.start, span.end) for span in filled.spans] + filled.cues
+    again = _names(request, filled)
     for match in QUOTED.finditer(request):
-        if not _within(match.span(), used + tables):
+        if not _within(match.span(), used + tables) and match[0].strip(_QUOTES).lower() not in again:
             yield match[0]
     for match in _CALLED.finditer(request):
-        if not _within(match.span("name"), used + tables):
+        if (
+            not _within(match.span("name"), used + tables)
+            and match["name"].strip(_QUOTES).lower() not in again
+        ):
             yield match[0]
     for match in re.finditer(r"(?<![\w.])\d[\w.]*", QUOTED.sub(lambda it: " " * len(it[0]), request)):
         if not _within(match.span(), used) and not template.knows(match[0]):
@@ -90,11 +95,19 @@ def _unused(request: str, filled: Filled, template: Understanding) -> Iterator[s
 
 def _tokens(request: str, filled: Filled) -> list[_Token]:
     used = [(span.start, span.end) for span in filled.spans] + filled.cues
-    names = [match.span() for match in QUOTED.finditer(request)]
+    quoted = [match.span() for match in QUOTED.finditer(request)]
+    again = _names(request, filled)
     return [
-        _Token(match[0].lower(), *match.span(), _within(match.span(), used + names))
+        _Token(
+            match[0].lower(), *match.span(), _within(match.span(), used + quoted) or match[0].lower() in again
+        )
         for match in _TOKEN.finditer(request)
     ]
+
+
+def _names(request: str, filled: Filled) -> frozenset[str]:
+    """What fills variables: a name that is said twice was understood twice."""
+    return frozenset(request[span.start : span.end].strip(_QUOTES).lower() for span in filled.spans)
 
 
 def _within(place: tuple[int, int], others: Sequence[tuple[int, int]]) -> bool:
@@ -128,6 +141,7 @@ def _is_one_more(tokens: Sequence[_Token], before: int, token: _Token, template:
 def _beside(request: str, filled: Filled, template: Understanding) -> Iterator[str]:
     """A second name where one can be: "books and authors", though the template knows the word elsewhere."""
     used = [(span.start, span.end) for span in filled.spans] + filled.cues
+    again = _names(request, filled)
     for span in filled.spans:
         after, before = (
             _NEXT.match(request, span.end),
@@ -137,5 +151,8 @@ def _beside(request: str, filled: Filled, template: Understanding) -> Iterator[s
             if match is None or match[group] is None or _within(match.span(group), used):
                 continue
             word = match[group].lower()
-            if group == 2 or (span.alone and template.neutral(word) and word not in template.stop):
+            one_more = (
+                span.alone and template.neutral(word) and word not in template.stop and word not in again
+            )
+            if one_more or group == 2:
                 yield request[min(match.start(), span.start) : max(match.end(), span.end)].strip()

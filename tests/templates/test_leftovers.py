@@ -121,6 +121,11 @@ def test_names_and_numbers_that_set_something() -> None:
     assert passed_over("plot `cost` called Costs of 7 rows", "`cost`", "Costs", "7") == []
 
 
+def test_a_name_that_is_said_twice_was_understood_twice() -> None:
+    assert passed_over("plot `cost` by region, then `cost` by region", "`cost`", "region") == []
+    assert passed_over("plot age and age", "age") == []
+
+
 def test_conflicts_of_values_are_among_them() -> None:
     assert list(leftovers("plot", Filled(conflicts=["mean"]), TEMPLATE)) == ["mean"]
 
