@@ -7,6 +7,7 @@ import contextlib
 import re
 import secrets
 
+import pytest
 from playwright.async_api import Locator, Page, expect
 
 from tests.browser.conftest import ROOT, Lab
@@ -84,6 +85,19 @@ async def show_panel(page: Page) -> Locator:
             await expect(panel).to_be_visible()
     await expect(panel).to_be_visible()
     return panel
+
+
+async def open_palette(page: Page) -> Locator:
+    """JupyterLab's commands: where they are looked for. At its start it gives the focus to what it opens last."""
+    field = page.locator(".lm-CommandPalette-input:visible")
+    for _ in range(30):
+        await page.keyboard.press("Control+Shift+C")
+        try:
+            await expect(field).to_be_focused(timeout=1000)
+        except AssertionError:
+            continue
+        return field
+    pytest.fail("The command palette does not open.")
 
 
 async def ask(panel: Locator, message: str) -> None:

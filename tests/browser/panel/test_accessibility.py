@@ -18,6 +18,7 @@ from tests.browser.panel.driving import (
     dark_theme,
     light_theme,
     narrow,
+    open_palette,
     open_panel,
     passed,
     wide,
@@ -113,24 +114,11 @@ async def focused(page: Page, wanted: Locator, key: str = "Tab") -> None:
     pytest.fail(f"{wanted} is not reached by {key}.")
 
 
-async def palette(page: Page) -> None:
-    """JupyterLab's commands; it knows the keys only some time after it is there."""
-    field = page.locator(".lm-CommandPalette-input:visible")
-    for _ in range(30):
-        await page.keyboard.press("Control+Shift+C")
-        try:
-            await expect(field).to_be_focused(timeout=1000)
-        except AssertionError:
-            continue
-        return
-    pytest.fail("The command palette does not open.")
-
-
 async def test_no_mouse_is_needed(lab: Lab, page: Page):
     await page.goto(f"{lab.url}lab?token={lab.token}")
     # JupyterLab gives the focus to what it opens last at its start.
     await expect(page.locator(".jp-LauncherCard").first).to_be_visible(timeout=STARTED)
-    await palette(page)
+    await open_palette(page)
     await page.keyboard.type("Open the Coding Agent")
     await expect(page.locator(".lm-CommandPalette-item.lm-mod-active")).to_contain_text("Coding Agent")
     await page.keyboard.press("Enter")
@@ -156,7 +144,7 @@ async def test_no_mouse_is_needed(lab: Lab, page: Page):
     opened = page.locator(".jp-FileEditor .cm-content")
     await expect(opened).to_contain_text("def describe_sample", timeout=STARTED)
     # Opening it took the keyboard there; the command brings it back to where it was in the panel.
-    await palette(page)
+    await open_palette(page)
     await page.keyboard.type("Open the Coding Agent")
     await page.keyboard.press("Enter")
     await focused(page, facets.get_by_role("tab", selected=True))

@@ -18,6 +18,7 @@ from tests.browser.panel.driving import (
     ask,
     dark_theme,
     light_theme,
+    open_palette,
     record_what_is_sent,
     reload,
     saved,
@@ -109,9 +110,7 @@ def composer(page: Page) -> Locator:
 
 
 async def palette(page: Page, command: str) -> None:
-    await page.keyboard.press("Control+Shift+C")
-    search = page.locator(".lm-CommandPalette-input")
-    await search.fill(command)
+    await (await open_palette(page)).fill(command)
     await page.locator(".lm-CommandPalette-item", has_text=command).first.click()
 
 

@@ -14,6 +14,7 @@ from tests.browser.panel.driving import (
     assert_accessible,
     dark_theme,
     narrow,
+    open_palette,
     open_panel,
     reload,
     saved,
@@ -89,8 +90,7 @@ async def kept_over_a_reload(page: Page, divider: Locator) -> None:
 
 async def in_a_tab(page: Page) -> None:
     """It has the main area, where there is room for both."""
-    await page.keyboard.press("Control+Shift+C")
-    await page.locator("#modal-command-palette input").fill("Coding Agent in a Tab")
+    await (await open_palette(page)).fill("Coding Agent in a Tab")
     await page.keyboard.press("Enter")
     divider = page.locator("#coding-agent-tab").get_by_role("separator", name="Width of the view")
     await expect(divider).to_be_visible()
