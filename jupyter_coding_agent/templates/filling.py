@@ -106,7 +106,7 @@ def _fill_by_words(variable: Variable, request: str, filled: Filled) -> None:
         first, *others = found
         filled.values[variable.name] = _word_value(variable, first)
         filled.conflicts += [
-            found[other][0] for other in others if not _overlap(found[first].span(), found[other].span())
+            found[other][0] for other in others if not overlap(found[first].span(), found[other].span())
         ]
 
 
@@ -116,7 +116,8 @@ def _word_value(variable: Variable, value: str) -> Value:
     return float(value) if variable.type in ("integer", "number") else value
 
 
-def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
+def overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Whether two places, each from a first character to before a last, share one."""
     return one[0] < other[1] and other[0] < one[1]
 
 

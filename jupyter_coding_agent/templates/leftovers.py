@@ -7,10 +7,10 @@ amount". So what changes a job's meaning by where it stands is looked for where 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from .filling import Filled
+from .filling import Filled, overlap
 
 QUOTED = re.compile(r"`[^`\n]*`|\"[^\"\n]*\"|(?<!\w)'[^'\n]*'(?!\w)")
 _QUOTES = "`'\""
@@ -21,6 +21,7 @@ _TABLE_NAME = re.compile(
 )
 """Tables are what a template's function is called with: what they are called changes nothing."""
 _CALLED = re.compile(rf"\b(?:called|named)\s+(?P<name>{QUOTED.pattern}|[^\W\d]\w*)", re.IGNORECASE)
+_NUMBER = re.compile(r"(?<![\w.])\d[\w.]*")
 _TOKEN = re.compile(r"[^\W\d_][\w']*|\d[\w.]*|[,&]")
 _NEGATION = re.compile(
     r"without|no|not|don't|dont|doesn't|never|neither|nor|cannot|can't|none|instead|rather|unlike|ignor(?:es?|ing)|"
@@ -62,56 +63,63 @@ class _Token:
     """It fills a variable, or told what does."""
 
 
+@dataclass(frozen=True)
+class _Taken:
+    """What of a request a template took up: what fills variables, and what told so."""
+
+    places: list[tuple[int, int]]
+    names: frozenset[str]
+
+    @classmethod
+    def of(cls, request: str, filled: Filled) -> _Taken:
+        spans = [(span.start, span.end) for span in filled.spans]
+        names = frozenset(request[start:end].strip(_QUOTES).lower() for start, end in spans)
+        return cls(spans + filled.cues, names)
+
+    def has(self, place: tuple[int, int], text: str) -> bool:
+        """A name that is said twice was understood twice."""
+        return _within(place, self.places) or text.strip(_QUOTES).lower() in self.names
+
+
 def leftovers(request: str, filled: Filled, template: Understanding) -> Iterator[str]:
     """The request's own words for each thing that is passed over."""
+    taken = _Taken.of(request, filled)
     yield from filled.conflicts
-    yield from _unused(request, filled, template)
-    tokens = _tokens(request, filled)
+    yield from _unused(request, taken, template)
+    tokens = _tokens(request, taken)
     for before, token in enumerate(tokens[1:]):
         said = f"{tokens[before].word} {token.word}"
         if _negates(tokens[before], token, template) or _is_one_more(tokens, before, token, template):
             yield said
-    yield from _beside(request, filled, template)
+    yield from _beside(request, filled, taken, template)
 
 
-def _unused(request: str, filled: Filled, template: Understanding) -> Iterator[str]:
+def _unused(request: str, taken: _Taken, template: Understanding) -> Iterator[str]:
     """Names, quoted or given to something, and numbers that fill no variable; tables' names aside."""
     tables = [match.span() for match in _TABLE_NAME.finditer(request)]
-    used = [(span.start, span.end) for span in filled.spans] + filled.cues
-    again = _names(request, filled)
-    for match in QUOTED.finditer(request):
-        if not _within(match.span(), used + tables) and match[0].strip(_QUOTES).lower() not in again:
-            yield match[0]
-    for match in _CALLED.finditer(request):
-        if (
-            not _within(match.span("name"), used + tables)
-            and match["name"].strip(_QUOTES).lower() not in again
-        ):
-            yield match[0]
-    for match in re.finditer(r"(?<![\w.])\d[\w.]*", QUOTED.sub(lambda it: " " * len(it[0]), request)):
-        if not _within(match.span(), used) and not template.knows(match[0]):
+    for pattern, group in ((QUOTED, 0), (_CALLED, "name")):
+        for match in pattern.finditer(request):
+            if not taken.has(match.span(group), match[group]) and not _within(match.span(group), tables):
+                yield match[0]
+    for match in _NUMBER.finditer(QUOTED.sub(lambda it: " " * len(it[0]), request)):
+        if not _within(match.span(), taken.places) and not template.knows(match[0]):
             yield match[0]
 
 
-def _tokens(request: str, filled: Filled) -> list[_Token]:
-    used = [(span.start, span.end) for span in filled.spans] + filled.cues
+def _tokens(request: str, taken: _Taken) -> list[_Token]:
     quoted = [match.span() for match in QUOTED.finditer(request)]
-    again = _names(request, filled)
     return [
         _Token(
-            match[0].lower(), *match.span(), _within(match.span(), used + quoted) or match[0].lower() in again
+            match[0].lower(),
+            *match.span(),
+            taken.has(match.span(), match[0]) or _within(match.span(), quoted),
         )
         for match in _TOKEN.finditer(request)
     ]
 
 
-def _names(request: str, filled: Filled) -> frozenset[str]:
-    """What fills variables: a name that is said twice was understood twice."""
-    return frozenset(request[span.start : span.end].strip(_QUOTES).lower() for span in filled.spans)
-
-
-def _within(place: tuple[int, int], others: Sequence[tuple[int, int]]) -> bool:
-    return any(start < place[1] and place[0] < end for start, end in others)
+def _within(place: tuple[int, int], others: Iterable[tuple[int, int]]) -> bool:
+    return any(overlap(place, other) for other in others)
 
 
 def _negates(token: _Token, following: _Token, template: Understanding) -> bool:
@@ -138,21 +146,16 @@ def _is_one_more(tokens: Sequence[_Token], before: int, token: _Token, template:
     return word in _ADDING and neutral and not template.knows(token.word)
 
 
-def _beside(request: str, filled: Filled, template: Understanding) -> Iterator[str]:
+def _beside(request: str, filled: Filled, taken: _Taken, template: Understanding) -> Iterator[str]:
     """A second name where one can be: "books and authors", though the template knows the word elsewhere."""
-    used = [(span.start, span.end) for span in filled.spans] + filled.cues
-    again = _names(request, filled)
     for span in filled.spans:
-        after, before = (
-            _NEXT.match(request, span.end),
-            _BEFORE.search(request, max(0, span.start - _NEAR), span.start),
-        )
+        after = _NEXT.match(request, span.end)
+        before = _BEFORE.search(request, max(0, span.start - _NEAR), span.start)
         for match, group in ((after, 1), (after, 2), (before, 1)):
-            if match is None or match[group] is None or _within(match.span(group), used):
+            if match is None or match[group] is None or _within(match.span(group), taken.places):
                 continue
             word = match[group].lower()
-            one_more = (
-                span.alone and template.neutral(word) and word not in template.stop and word not in again
-            )
-            if one_more or group == 2:
+            subject = template.neutral(word) and word not in template.stop and word not in taken.names
+            # The second group is a field's kind that is none.
+            if group == 2 or (span.alone and subject):
                 yield request[min(match.start(), span.start) : max(match.end(), span.end)].strip()
